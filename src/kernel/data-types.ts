@@ -1,0 +1,32 @@
+// The seven published data types (promise P4) and our own compliance records, and which table belongs to which.
+
+export const DATA_TYPES = [
+  'account_information', 'api_call_metadata', 'input_content', 'output_content',
+  'payment_records', 'security_logs', 'third_party_call_records',
+] as const;
+export type DataType = (typeof DATA_TYPES)[number];
+
+/** Every table of the database, by data type; a test fails for a table that is neither here nor in EXEMPT_TABLES. */
+export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readonly string[]> = {
+  account_information: ['accounts', 'api_keys'],
+  api_call_metadata: ['calls'],
+  input_content: [],
+  output_content: [],
+  payment_records: ['payments'],
+  security_logs: ['security_events'],
+  third_party_call_records: ['transfers', 'transfer_outcomes'],
+  compliance_records: [
+    'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'retention_policies', 'holds', 'purge_runs', 'purge_run_items',
+    'purge_certificates', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
+    'models', 'model_routes', 'prices', 'availability_rules', 'gateway_epochs', 'operator_profile',
+  ],
+};
+
+/** Tables that hold no customer data, each with the reason. */
+export const EXEMPT_TABLES: Record<string, string> = {
+  schema_migrations: 'names of applied migrations',
+  console_sessions: 'operator sessions, at most 12 hours old',
+  registry_versions: 'a counter',
+  sealer_lease: 'which process seals',
+  purge_schedule: 'when purges run',
+};

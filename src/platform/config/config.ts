@@ -1,0 +1,93 @@
+// The only reader of process.env. Parsed once at start, frozen, handed down as an argument.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { HoldfastError } from '../../kernel/errors.js';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
+
+/** Every variable we read, with its meaning; docs/configuration.md lists the same and a test compares. */
+export const variables = {
+  HOLDFAST_HOME: z.string().min(1).default('.holdfast').describe('Folder of keys, embedded data, published log and packs'),
+  GATEWAY_PORT: port(4000).describe('TCP port of the gateway'),
+  CONSOLE_PORT: port(4001).describe('TCP port of console, API, public page and log'),
+  DATABASE_URL: z.string().url().optional().describe('PostgreSQL; unset means the embedded server'),
+  VAULT_DATABASE_URL: z.string().url().optional().describe('PostgreSQL of the vault; unset means DATABASE_URL'),
+  REDIS_URL: z.string().url().optional().describe('Redis; unset means the embedded server'),
+  HOLDFAST_BIND: z.string().default('127.0.0.1').describe('Address both ports listen on'),
+  HOLDFAST_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severe level that is logged'),
+  HOLDFAST_TIME_ZONE: z.string().default('UTC').describe("The operator's time zone (IANA name), for calendar arithmetic"),
+  HOLDFAST_PUBLIC_URL: z.string().url().optional().describe('Public address of the console port; sets secure cookies when https'),
+  HOLDFAST_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0).describe('How many proxies in front are ours (for client addresses)'),
+  HOLDFAST_UPSTREAM_TIMEOUT_SECONDS: seconds(900).describe('Longest silence of a provider before the call is given up'),
+  HOLDFAST_DRAIN_SECONDS: seconds(30).describe('How long a graceful stop waits for open calls'),
+  HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
+  HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
+} as const;
+
+export interface Config {
+  readonly home: string;
+  readonly gatewayPort: number;
+  readonly consolePort: number;
+  readonly databaseUrl: string | undefined;
+  readonly vaultDatabaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly bind: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly timeZone: string;
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: number;
+  readonly upstreamTimeoutMs: number;
+  readonly drainMs: number;
+  readonly demo: boolean;
+  readonly logOrigin: string;
+  /** The whole environment, for `{ env: NAME }` in configuration files; nothing else may read it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Internal variables a supervisor passes to its children; not for users. */
+const INTERNAL = new Set(['HOLDFAST_INSTANCE']);
+
+/**
+ * Parses the environment. Throws HoldfastError `invalid_configuration` that names each wrong variable and what is allowed;
+ * unknown `HOLDFAST_*` names are refused, since a misspelt limit must not be silently without effect.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const unknown = Object.keys(env).filter((name) => name.startsWith('HOLDFAST_') && !(name in variables) && !INTERNAL.has(name));
+  if (unknown.length > 0) throw new HoldfastError('invalid_configuration', `unknown variable ${unknown.join(', ')}; docs/configuration.md lists the known ones`);
+  const present = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in variables && value !== ''));
+  const parsed = z.object(variables).safeParse(present);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new HoldfastError('invalid_configuration', problems.join('; '));
+  }
+  const v = parsed.data;
+  if (!isTimeZone(v.HOLDFAST_TIME_ZONE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_TIME_ZONE: ${v.HOLDFAST_TIME_ZONE} is not an IANA time zone`);
+  const home = resolve(v.HOLDFAST_HOME);
+  const running = v.DATABASE_URL && v.REDIS_URL ? undefined : readInstance(home);
+  return Object.freeze({
+    home, gatewayPort: v.GATEWAY_PORT, consolePort: v.CONSOLE_PORT,
+    databaseUrl: v.DATABASE_URL ?? running?.databaseUrl, vaultDatabaseUrl: v.VAULT_DATABASE_URL,
+    redisUrl: v.REDIS_URL ?? running?.redisUrl,
+    bind: v.HOLDFAST_BIND, logLevel: v.HOLDFAST_LOG_LEVEL, timeZone: v.HOLDFAST_TIME_ZONE, publicUrl: v.HOLDFAST_PUBLIC_URL,
+    trustProxy: v.HOLDFAST_TRUST_PROXY, upstreamTimeoutMs: v.HOLDFAST_UPSTREAM_TIMEOUT_SECONDS * 1000,
+    drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, env,
+  });
+}
+
+/** What a running embedded instance wrote into its home, so that the CLI finds it (mode 0600). */
+export interface Instance { readonly databaseUrl: string; readonly redisUrl: string; readonly pid: number; readonly gatewayUrl: string; readonly consoleUrl: string }
+
+/** Path of the file a running embedded instance keeps for the CLI. */
+export function instanceFile(home: string): string { return resolve(home, 'run', 'instance.json'); }
+
+function readInstance(home: string): Instance | undefined {
+  const file = instanceFile(home);
+  if (!existsSync(file)) return undefined;
+  try { return JSON.parse(readFileSync(file, 'utf8')) as Instance; } catch { return undefined; }
+}
+
+function isTimeZone(name: string): boolean {
+  try { new Intl.DateTimeFormat('en', { timeZone: name }); return true; } catch { return false; }
+}

@@ -1,0 +1,62 @@
+// Keys live outside the database, in files under HOLDFAST_HOME/keys (mode 0600); a KMS can stand behind the same port later.
+import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type SigningKeyName = 'ledger' | 'certificate';
+
+export interface KeyRing {
+  /** Seals a secret with the root key, AES-256-GCM; `context` is bound as associated data and must be given again to open. */
+  sealSecret(secret: string, context: string): Buffer;
+  /** Opens what `sealSecret` made; throws when bytes or context differ. */
+  openSecret(sealed: Uint8Array, context: string): string;
+  /** Ed25519 signature (64 bytes) with the named key. */
+  sign(name: SigningKeyName, message: Uint8Array): Buffer;
+  /** Raw 32-byte Ed25519 public key. */
+  publicKey(name: SigningKeyName): Buffer;
+  /** A secret of 32 random bytes, made at first use and kept: session signing and the like. */
+  secret(name: 'session'): Buffer;
+}
+
+/** The key files of `home`, made at first use. Several processes may start at once: the first to link a file wins. */
+export function openFileKeyRing(home: string): KeyRing {
+  const folder = join(home, 'keys');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const fileOf = (name: string, make: () => Buffer | string): Buffer => {
+    const path = join(folder, name);
+    if (!existsSync(path)) createOnce(path, make());
+    return readFileSync(path);
+  };
+  const root = (): Buffer => fileOf('root.key', () => randomBytes(32));
+  const signingKeys = new Map<SigningKeyName, KeyObject>();
+  const signingKey = (name: SigningKeyName): KeyObject => {
+    let key = signingKeys.get(name);
+    if (!key) {
+      const pem = fileOf(`${name}.ed25519.pem`, () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      signingKeys.set(name, key = createPrivateKey(pem));
+    }
+    return key;
+  };
+  return {
+    sealSecret: (secret, context) => {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', root(), nonce).setAAD(Buffer.from(context));
+      return Buffer.concat([Buffer.from([1]), nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    },
+    openSecret: (sealed, context) => {
+      const bytes = Buffer.from(sealed);
+      if (bytes[0] !== 1 || bytes.length < 29) throw new Error('not a sealed secret of version 1');
+      const decipher = createDecipheriv('aes-256-gcm', root(), bytes.subarray(1, 13)).setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16));
+      return Buffer.concat([decipher.update(bytes.subarray(13, -16)), decipher.final()]).toString('utf8');
+    },
+    sign: (name, message) => sign(null, message, signingKey(name)),
+    publicKey: (name) => Buffer.from(createPublicKey(signingKey(name)).export({ format: 'jwk' }).x!, 'base64url'),
+    secret: (name) => fileOf(`${name}.secret`, () => randomBytes(32)),
+  };
+}
+
+function createOnce(path: string, content: Buffer | string): void {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, content, { mode: 0o600, flush: true });
+  try { linkSync(temporary, path); } catch (error) { if (!existsSync(path)) throw error; } finally { rmSync(temporary, { force: true }); }
+}

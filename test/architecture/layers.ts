@@ -1,0 +1,27 @@
+// The whole architecture, as data. Folders may import what stands below them; slices what stands before them.
+export const FLOORS = ['kernel', 'platform', 'domain', 'entrypoints'];
+export const SLICES = ['ledger', 'security', 'billing', 'providers', 'cross-border', 'vault', 'retention', 'gateway', 'cases', 'evidence', 'promises'];
+/** Files outside the floors, which see everything. */
+export const ROOTS = /^src\/(main|app|entities)\.ts$/;
+/** One door per outside package: who may import it (paths relative to src). */
+export const DOORS: Record<string, RegExp> = {
+  typeorm: /(\.entity|\.store|\.view)\.ts$|^platform\/db\/|^entities\.ts$/,
+  pg: /^platform\/(db|embedded)\/|\.view\.ts$/,
+  'connect-pg-simple': /^entrypoints\/console\//,
+  bull: /^platform\/queue\/bull-queue\.ts$/,
+  express: /^entrypoints\/(http|console)\//,
+  'express-session': /^entrypoints\/console\//,
+  adminjs: /^entrypoints\/console\//,
+  '@adminjs/express': /^entrypoints\/console\//,
+  pdfkit: /^domain\/evidence\/pdf\//,
+  pkijs: /^(domain\/evidence\/pdf|platform\/crypto)\//,
+  asn1js: /^(domain\/evidence\/pdf|platform\/crypto)\//,
+  undici: /^platform\/upstream\//,
+  yaml: /^entrypoints\/cli\//,
+  'temporal-polyfill': /^kernel\//,
+};
+/** Only stores look inside a transaction. */
+export const TX_DOOR = /\.store\.ts$|^platform\/db\//;
+/** Only the configuration reads the environment. */
+export const ENV_DOOR = /^platform\/config\//;
+export const MAX_LINES = 300;
