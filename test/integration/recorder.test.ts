@@ -1,0 +1,74 @@
+import { createRecorder, type RunStatement } from '../../src/domain/ledger/recorder.js';
+import type { LedgerRecord } from '../../src/domain/ledger/index.js';
+import { mintId } from '../../src/kernel/ids.js';
+import { createTestApp, type TestApp } from '../support/database.js';
+
+let test_: TestApp;
+beforeAll(async () => { test_ = await createTestApp(); });
+afterAll(async () => { await test_.close(); });
+beforeEach(async () => { await test_.app.database.pool.query('TRUNCATE security_events, ledger_batches'); });
+
+const run: RunStatement = async (text, values) => { await test_.app.database.pool.query(text, values); };
+function anEvent(kind: string): LedgerRecord {
+  const at = test_.app.clock.now();
+  return { table: 'security_events', row: { event_id: mintId(at), at, kind, severity: 'info', account_id: null, key_id: null, operator_id: null, address: null, detail: { n: 1 } } };
+}
+const recorderOn = (runStatement: RunStatement) => createRecorder({ run: runStatement, writer: 'test', clock: test_.app.clock });
+const counts = async (): Promise<{ events: number; committed: number }> => {
+  const { rows: [row] } = await test_.app.database.reader.query(`SELECT (SELECT count(*) FROM security_events)::int AS events, (SELECT coalesce(sum(record_count), 0) FROM ledger_batches)::int AS committed`);
+  return row as { events: number; committed: number };
+};
+
+test('what arrives together is written together, and every record has its commitment', async () => {
+  let statements = 0;
+  const recorder = recorderOn(async (text, values) => { statements += 1; await run(text, values); });
+  await Promise.all(Array.from({ length: 500 }, (_, i) => recorder.write([anEvent(`e${i}`)])));
+  expect(await counts()).toEqual({ events: 500, committed: 500 });
+  expect(statements).toBeLessThan(20);
+  expect(recorder.depth).toBe(0);
+});
+
+test('a record is durable when its write resolves', async () => {
+  const event = anEvent('durable');
+  await recorderOn(run).write([event]);
+  expect(await counts()).toEqual({ events: 1, committed: 1 });
+});
+
+test('one record that cannot be written does not take its neighbours along', async () => {
+  const recorder = recorderOn(run);
+  const bad = { ...anEvent('bad'), row: { ...anEvent('bad').row, address: 'nul\u0000' } } as LedgerRecord;
+  const settled = await Promise.allSettled([recorder.write([anEvent('a')]), recorder.write([bad]), recorder.write([anEvent('b')])]);
+  expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await counts()).toEqual({ events: 2, committed: 2 });
+});
+
+test('a statement that failed is tried again record by record', async () => {
+  let failures = 0;
+  const recorder = recorderOn(async (text, values) => { if (failures++ === 0) throw new Error('connection lost'); await run(text, values); });
+  await Promise.all([recorder.write([anEvent('a')]), recorder.write([anEvent('b')])]);
+  expect(await counts()).toEqual({ events: 2, committed: 2 });
+});
+
+test('a statement that was done but reported failed is not written twice', async () => {
+  let failures = 0;
+  const recorder = recorderOn(async (text, values) => { await run(text, values); if (failures++ === 0) throw new Error('connection lost after commit'); });
+  await Promise.all([recorder.write([anEvent('a')]), recorder.write([anEvent('b')])]);
+  expect(await counts()).toEqual({ events: 2, committed: 2 });
+});
+
+test('a database that is gone is reported to every writer as records_unavailable', async () => {
+  const recorder = recorderOn(() => Promise.reject(new Error('ECONNREFUSED')));
+  await expect(Promise.all([recorder.write([anEvent('a')]), recorder.write([anEvent('b')])])).rejects.toMatchObject({ code: 'records_unavailable' });
+  await recorder.drain();
+  expect(await counts()).toEqual({ events: 0, committed: 0 });
+});
+
+test('a full queue refuses at once and drops nothing it accepted', async () => {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => { open = resolve; });
+  const recorder = recorderOn(() => gate);
+  const accepted = Array.from({ length: 20_000 }, () => recorder.write([anEvent('x')]));
+  await expect(recorder.write([anEvent('late')])).rejects.toMatchObject({ code: 'records_unavailable' });
+  open();
+  await Promise.all(accepted);
+});
