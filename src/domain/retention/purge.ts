@@ -1,0 +1,94 @@
+// Words of purges: preview, run, item, certificate.
+import type { Json } from '../../kernel/canonical-json.js';
+import type { DataType } from '../../kernel/data-types.js';
+import type { ClockStart } from './policy.js';
+
+export const PURGE_METHODS = ['drop_partition', 'replace_partition', 'delete_rows', 'erase_fields'] as const;
+export type PurgeMethod = (typeof PURGE_METHODS)[number];
+export type RunState = 'planned' | 'running' | 'verifying' | 'certified' | 'nothing_due' | 'failed';
+
+/** What is due in one table, or one partition of it. Rows are exact; bytes are an estimate from the size on disk. */
+export interface PreviewPart {
+  readonly table: string;
+  readonly partition: string | null;
+  readonly rowsTotal: bigint;
+  /** Rows a run would remove now. */
+  readonly rowsDue: bigint;
+  /** Expired rows that stay because a hold protects them, and how many accounts they belong to. */
+  readonly rowsHeld: bigint;
+  readonly accountsHeld: number;
+  readonly bytesDue: bigint;
+  /** Oldest and newest of the due rows. */
+  readonly minAt: Date | null;
+  readonly maxAt: Date | null;
+  readonly method: PurgeMethod | null;
+}
+
+/** What a run of one data type would do now. Reading it changes nothing. */
+export interface PurgePreview {
+  readonly dataType: DataType;
+  /** Policies the answer rests on; the hypothetical one first, when there is one. */
+  readonly policies: readonly { readonly policyId: string | null; readonly scope: string; readonly keep: string; readonly startsAt: ClockStart; readonly version: number | null }[];
+  /** Nothing created at or after this instant would go. Null when nothing can be due. */
+  readonly cutOff: Date | null;
+  readonly rowsDue: bigint;
+  readonly rowsHeld: bigint;
+  readonly accountsHeld: number;
+  readonly bytesDue: bigint;
+  readonly oldest: Date | null;
+  /** When the oldest due row became due; null when nothing is. */
+  readonly overdueSince: Date | null;
+  readonly parts: readonly PreviewPart[];
+}
+
+/** A policy that is not published: what would it delete? */
+export interface HypotheticalPolicy { readonly keep: string; readonly startsAt?: ClockStart; readonly accountId?: string; readonly jurisdiction?: string }
+
+export interface PurgeRunItem {
+  readonly position: number;
+  readonly table: string;
+  readonly partition: string | null;
+  readonly method: PurgeMethod;
+  readonly state: 'planned' | 'detached' | 'done';
+  readonly rowsTotal: bigint;
+  readonly rowsDeleted: bigint;
+  readonly rowsHeld: bigint;
+  readonly minAt: Date | null;
+  readonly maxAt: Date | null;
+  readonly bytesFreed: bigint;
+  readonly doneAt: Date | null;
+}
+
+export interface PurgeRun {
+  readonly runId: string;
+  readonly dataType: DataType;
+  readonly state: RunState;
+  /** Who or what asked for it: an operator's name, or "schedule". */
+  readonly trigger: string;
+  readonly plan: Json;
+  readonly cutOff: Date;
+  readonly rowsDeleted: bigint;
+  readonly rowsHeld: bigint;
+  readonly survivors: bigint | null;
+  readonly failure: string | null;
+  readonly plannedAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly items: readonly PurgeRunItem[];
+}
+
+/** A certificate as issued. `body` is what the Ed25519 signature covers, as RFC 8785 text. */
+export interface PurgeCertificate {
+  readonly certificateId: string;
+  readonly runId: string;
+  readonly body: { readonly [key: string]: Json };
+  readonly bodyDigest: Buffer;
+  readonly signature: Buffer;
+  readonly publicKey: Buffer;
+  readonly issuedAt: Date;
+}
+
+/** For `ledger.verify`: the leaves a certificate accounts for; none when its signature or digest does not hold. */
+export interface CertifiedPurge { readonly certificateId: string; readonly valid: boolean; readonly leaves: bigint[] }
+
+export interface PurgeSchedule { readonly cron: string; readonly timeZone: string; readonly paused: boolean }
