@@ -46,8 +46,10 @@ CREATE TABLE accounts (
   requests_per_minute integer,
   tokens_per_minute bigint,
   created_at timestamptz(3) NOT NULL,
-  closed_at timestamptz(3)
+  closed_at timestamptz(3),
+  erased_at timestamptz(3)
 );
+COMMENT ON COLUMN accounts.erased_at IS 'name and contact were purged; the row stays so that the id is not given to someone else';
 CREATE TABLE api_keys (
   key_id uuid PRIMARY KEY,
   account_id text NOT NULL REFERENCES accounts,

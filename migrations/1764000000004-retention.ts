@@ -17,8 +17,10 @@ CREATE TABLE retention_policies (
   purpose text NOT NULL,
   source text,
   status text NOT NULL CHECK (status IN ('in_force', 'superseded')),
+  published_by text NOT NULL,
   effective_from timestamptz(3) NOT NULL,
-  superseded_at timestamptz(3)
+  superseded_at timestamptz(3),
+  CHECK (account_id IS NULL OR jurisdiction IS NULL)
 );
 CREATE UNIQUE INDEX retention_policies_in_force ON retention_policies (data_type, coalesce(account_id, ''), coalesce(jurisdiction, '')) WHERE status = 'in_force';
 
@@ -33,10 +35,13 @@ CREATE TABLE holds (
   placed_by text NOT NULL,
   placed_at timestamptz(3) NOT NULL,
   released_by text,
-  released_at timestamptz(3)
+  released_at timestamptz(3),
+  protects_until timestamptz(3),
+  CHECK ((released_at IS NULL) = (protects_until IS NULL))
 );
 CREATE INDEX holds_in_force ON holds (account_id) WHERE released_at IS NULL;
 COMMENT ON COLUMN holds.data_types IS 'null means every data type';
+COMMENT ON COLUMN holds.protects_until IS 'a released hold still protects until then';
 
 CREATE TABLE purge_runs (
   run_id uuid PRIMARY KEY,
@@ -54,24 +59,36 @@ CREATE TABLE purge_runs (
   started_at timestamptz(3),
   finished_at timestamptz(3)
 );
+CREATE UNIQUE INDEX purge_runs_open ON purge_runs (data_type) WHERE state IN ('planned', 'running', 'verifying');
 CREATE TABLE purge_run_items (
   run_id uuid NOT NULL REFERENCES purge_runs,
   position integer NOT NULL,
   table_name text NOT NULL,
   partition_name text,
-  method text NOT NULL CHECK (method IN ('drop_partition', 'replace_partition', 'delete_rows')),
-  state text NOT NULL CHECK (state IN ('planned', 'done')),
+  method text NOT NULL CHECK (method IN ('drop_partition', 'replace_partition', 'delete_rows', 'erase_fields')),
+  state text NOT NULL CHECK (state IN ('planned', 'detached', 'done')),
   rows_total bigint NOT NULL,
   rows_deleted bigint NOT NULL DEFAULT 0,
   rows_held bigint NOT NULL DEFAULT 0,
   min_at timestamptz(3),
   max_at timestamptz(3),
   bytes_freed bigint NOT NULL DEFAULT 0,
+  holds_checked_at timestamptz(3),
   purged_leaves bytea,
   done_at timestamptz(3),
   PRIMARY KEY (run_id, position)
 );
 COMMENT ON COLUMN purge_run_items.purged_leaves IS 'gzip of the ascending leaf indexes of the removed records, each as LEB128 of the difference to the one before';
+COMMENT ON COLUMN purge_run_items.state IS 'detached: the old partition is out of the table but not destroyed; it bears its name with _gone';
+CREATE TABLE purge_item_leaves (
+  run_id uuid NOT NULL,
+  position integer NOT NULL,
+  part integer NOT NULL,
+  leaves bytea NOT NULL,
+  PRIMARY KEY (run_id, position, part),
+  FOREIGN KEY (run_id, position) REFERENCES purge_run_items
+);
+COMMENT ON TABLE purge_item_leaves IS 'leaves of the batches of an item that is not done yet; merged into the item with its last batch';
 CREATE TABLE purge_certificates (
   certificate_id uuid PRIMARY KEY,
   run_id uuid NOT NULL UNIQUE REFERENCES purge_runs,

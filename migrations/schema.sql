@@ -10,11 +10,13 @@ CREATE TABLE accounts (
   tokens_per_minute bigint,
   created_at timestamp(3) with time zone NOT NULL,
   closed_at timestamp(3) with time zone,
+  erased_at timestamp(3) with time zone,
   CONSTRAINT accounts_account_id_check CHECK ((account_id ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
   CONSTRAINT accounts_pkey PRIMARY KEY (account_id),
   CONSTRAINT accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'closed'::text])))
 );
 CREATE TRIGGER accounts_version AFTER INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+COMMENT ON COLUMN accounts.erased_at IS 'name and contact were purged; the row stays so that the id is not given to someone else';
 
 CREATE TABLE api_keys (
   key_id uuid NOT NULL,
@@ -197,10 +199,13 @@ CREATE TABLE holds (
   placed_at timestamp(3) with time zone NOT NULL,
   released_by text,
   released_at timestamp(3) with time zone,
+  protects_until timestamp(3) with time zone,
+  CONSTRAINT holds_check CHECK (((released_at IS NULL) = (protects_until IS NULL))),
   CONSTRAINT holds_pkey PRIMARY KEY (hold_id)
 );
 CREATE INDEX holds_in_force ON public.holds USING btree (account_id) WHERE (released_at IS NULL);
 COMMENT ON COLUMN holds.data_types IS 'null means every data type';
+COMMENT ON COLUMN holds.protects_until IS 'a released hold still protects until then';
 
 CREATE TABLE ledger_batches (
   batch_id uuid NOT NULL,
@@ -371,6 +376,15 @@ CREATE TABLE purge_certificates (
 );
 CREATE TRIGGER purge_certificates_stay BEFORE DELETE OR UPDATE ON public.purge_certificates FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE purge_item_leaves (
+  run_id uuid NOT NULL,
+  position integer NOT NULL,
+  part integer NOT NULL,
+  leaves bytea NOT NULL,
+  CONSTRAINT purge_item_leaves_pkey PRIMARY KEY (run_id, "position", part),
+  CONSTRAINT purge_item_leaves_run_id_position_fkey FOREIGN KEY (run_id, "position") REFERENCES purge_run_items(run_id, "position")
+);
+
 CREATE TABLE purge_run_items (
   run_id uuid NOT NULL,
   position integer NOT NULL,
@@ -384,13 +398,15 @@ CREATE TABLE purge_run_items (
   min_at timestamp(3) with time zone,
   max_at timestamp(3) with time zone,
   bytes_freed bigint NOT NULL DEFAULT 0,
+  holds_checked_at timestamp(3) with time zone,
   purged_leaves bytea,
   done_at timestamp(3) with time zone,
-  CONSTRAINT purge_run_items_method_check CHECK ((method = ANY (ARRAY['drop_partition'::text, 'replace_partition'::text, 'delete_rows'::text]))),
+  CONSTRAINT purge_run_items_method_check CHECK ((method = ANY (ARRAY['drop_partition'::text, 'replace_partition'::text, 'delete_rows'::text, 'erase_fields'::text]))),
   CONSTRAINT purge_run_items_pkey PRIMARY KEY (run_id, "position"),
   CONSTRAINT purge_run_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES purge_runs(run_id),
-  CONSTRAINT purge_run_items_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text])))
+  CONSTRAINT purge_run_items_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'detached'::text, 'done'::text])))
 );
+COMMENT ON COLUMN purge_run_items.state IS 'detached: the old partition is out of the table but not destroyed; it bears its name with _gone';
 COMMENT ON COLUMN purge_run_items.purged_leaves IS 'gzip of the ascending leaf indexes of the removed records, each as LEB128 of the difference to the one before';
 
 CREATE TABLE purge_runs (
@@ -411,6 +427,7 @@ CREATE TABLE purge_runs (
   CONSTRAINT purge_runs_pkey PRIMARY KEY (run_id),
   CONSTRAINT purge_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'verifying'::text, 'certified'::text, 'nothing_due'::text, 'failed'::text])))
 );
+CREATE UNIQUE INDEX purge_runs_open ON public.purge_runs USING btree (data_type) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text, 'verifying'::text]));
 
 CREATE TABLE purge_schedule (
   singleton boolean NOT NULL DEFAULT true,
@@ -439,8 +456,10 @@ CREATE TABLE retention_policies (
   purpose text NOT NULL,
   source text,
   status text NOT NULL,
+  published_by text NOT NULL,
   effective_from timestamp(3) with time zone NOT NULL,
   superseded_at timestamp(3) with time zone,
+  CONSTRAINT retention_policies_check CHECK (((account_id IS NULL) OR (jurisdiction IS NULL))),
   CONSTRAINT retention_policies_pkey PRIMARY KEY (policy_id),
   CONSTRAINT retention_policies_starts_at_check CHECK ((starts_at = ANY (ARRAY['created'::text, 'account-closed'::text, 'fiscal-year-end'::text]))),
   CONSTRAINT retention_policies_status_check CHECK ((status = ANY (ARRAY['in_force'::text, 'superseded'::text])))

@@ -17,7 +17,7 @@ export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readon
   third_party_call_records: ['transfers', 'transfer_outcomes'],
   compliance_records: [
     'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'retention_policies', 'holds', 'purge_runs', 'purge_run_items',
-    'purge_certificates', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
+    'purge_item_leaves', 'purge_certificates', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
     'models', 'model_routes', 'prices', 'availability_rules', 'gateway_epochs', 'operator_profile',
   ],
 };

@@ -22,6 +22,8 @@ export interface Policy {
   /** Where the period comes from: a law, a contract, "product default". */
   readonly source: string | null;
   readonly status: 'in_force' | 'superseded';
+  /** Display name of who published it. */
+  readonly publishedBy: string;
   readonly effectiveFrom: Date;
   readonly supersededAt: Date | null;
 }
