@@ -1,28 +1,61 @@
 // The face of the ledger slice.
+import type { KeyRing } from '../../platform/crypto/keyring.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Act, Database } from '../../platform/db/index.js';
-import type { KeyRing } from '../../platform/crypto/keyring.js';
+import type { Logger } from '../../platform/log/log.js';
 import { createAppendRecord, type AppendRecord } from './append-record.js';
+import type { Checkpoint } from './checkpoint.view.js';
+import type { LedgerStatus } from './ledger-status.view.js';
+import type { RecordProofs } from './prove-records.js';
+import type { PublishedFile } from './published-file.js';
 import { createRecorder, type Recorder } from './recorder.js';
+import type { RecordRef } from './verdicts.js';
+import type { LedgerReport, VerifyOptions } from './verify-ledger.js';
 
 export type { AppendRecord, AuditEntry } from './append-record.js';
+export type { Checkpoint } from './checkpoint.view.js';
+export type { LedgerStatus } from './ledger-status.view.js';
+export type { RecordProof, RecordProofs } from './prove-records.js';
+export type { PublishedFile } from './published-file.js';
 export type { Recorder } from './recorder.js';
+export { VERDICTS, type CertifiedPurge, type Problem, type RecordRef, type Verdict } from './verdicts.js';
+export type { LedgerReport, VerifyOptions } from './verify-ledger.js';
 export type { LedgerRecord } from './write-records.js';
-export { RECORD_TABLES, type RecordRow, type RecordTableName } from './record-tables.js';
-export { canonicalRecord, commitmentOf, type CanonicalRecord } from './record.js';
+export * from './offline.js';
 
-export interface LedgerDeps { readonly clock: Clock; readonly database: Database; readonly keys: KeyRing; readonly bookkeeping: Act; readonly home: string; readonly origin: string }
+export interface LedgerDeps {
+  readonly clock: Clock; readonly database: Database; readonly keys: KeyRing; readonly bookkeeping: Act; readonly log: Logger;
+  readonly home: string; readonly origin: string;
+}
 
 export interface Ledger {
   /** Appends an audit record in the caller's transaction. */
   readonly append: AppendRecord;
   /** The group commit of one process. */
   createRecorder(writer: string): Recorder;
+  /** Resolves when every batch visible at the call is sealed, by us or by who holds the lease; counts the leaves we sealed. */
+  sealOnce(): Promise<{ leaves: number; treeSize: bigint }>;
+  /** Seals and publishes until the signal fires; failures are logged and tried again. Resolves after a clean stop. */
+  runSealer(signal: AbortSignal): Promise<void>;
+  /** The newest signed checkpoint; undefined before the first seal. */
+  latestCheckpoint(): Promise<Checkpoint | undefined>;
+  /** The records with salts and inclusion proofs against one checkpoint; refs of rows that are not there are left out. */
+  proveRecords(refs: readonly RecordRef[]): Promise<RecordProofs>;
+  /** A file of the published log by its path below /log: 'checkpoint', 'tile/0/x001/067.p/12', 'tile/entries/000'; undefined when there is none. */
+  publishedFile(path: string): Promise<PublishedFile | undefined>;
+  /** The log's verifier key, name+id+base64. */
+  verifierKey(): string;
+  /** Checks the whole database against what was signed; reads only. */
+  verify(options: VerifyOptions): Promise<LedgerReport>;
+  /** Tree size, lag and last checkpoint, for metrics and the home board. */
+  status(): Promise<LedgerStatus>;
 }
 
 export function createLedger(deps: LedgerDeps): Ledger {
+  const later = (): never => { throw new Error('being built'); };
   return {
     append: createAppendRecord(deps.clock),
     createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, run: async (text, values) => { await deps.database.pool.query(text, values); } }),
+    sealOnce: later, runSealer: later, latestCheckpoint: later, proveRecords: later, publishedFile: later, verifierKey: later, verify: later, status: later,
   };
 }
