@@ -51,9 +51,10 @@ const INTERNAL = new Set(['HOLDFAST_INSTANCE']);
 
 /**
  * Parses the environment. Throws HoldfastError `invalid_configuration` that names each wrong variable and what is allowed;
- * unknown `HOLDFAST_*` names are refused, since a misspelt limit must not be silently without effect.
+ * unknown `HOLDFAST_*` names are refused, since a misspelt limit must not be silently without effect. Where a URL is unset, that of
+ * the instance running in the home counts; `instance: false` ignores it, as the supervisor must, who is about to start one.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, options: { instance?: boolean } = {}): Config {
   const unknown = Object.keys(env).filter((name) => name.startsWith('HOLDFAST_') && !(name in variables) && !INTERNAL.has(name));
   if (unknown.length > 0) throw new HoldfastError('invalid_configuration', `unknown variable ${unknown.join(', ')}; docs/configuration.md lists the known ones`);
   const present = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in variables && value !== ''));
@@ -65,7 +66,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const v = parsed.data;
   if (!isTimeZone(v.HOLDFAST_TIME_ZONE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_TIME_ZONE: ${v.HOLDFAST_TIME_ZONE} is not an IANA time zone`);
   const home = resolve(v.HOLDFAST_HOME);
-  const running = v.DATABASE_URL && v.REDIS_URL ? undefined : readInstance(home);
+  const running = options.instance === false || (v.DATABASE_URL && v.REDIS_URL) ? undefined : readInstance(home);
   return Object.freeze({
     home, gatewayPort: v.GATEWAY_PORT, consolePort: v.CONSOLE_PORT,
     databaseUrl: v.DATABASE_URL ?? running?.databaseUrl, vaultDatabaseUrl: v.VAULT_DATABASE_URL,
@@ -85,7 +86,15 @@ export function instanceFile(home: string): string { return resolve(home, 'run',
 function readInstance(home: string): Instance | undefined {
   const file = instanceFile(home);
   if (!existsSync(file)) return undefined;
-  try { return JSON.parse(readFileSync(file, 'utf8')) as Instance; } catch { return undefined; }
+  try {
+    const instance = JSON.parse(readFileSync(file, 'utf8')) as Instance;
+    return isRunning(instance.pid) ? instance : undefined;
+  } catch { return undefined; }
+}
+
+// A killed supervisor leaves its file behind; another user's process answers EPERM.
+function isRunning(pid: number): boolean {
+  try { return process.kill(pid, 0); } catch (error) { return (error as NodeJS.ErrnoException).code === 'EPERM'; }
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,0 +1,23 @@
+// All set-up of a checkout, in order; each step is skipped when its result is already there.
+import { bundle, isBundled } from './console-bundle.mjs';
+import { compile, isCompiled } from './compile.mjs';
+import { dependenciesComplete, installDependencies } from './dependencies.mjs';
+import { root, SetupError } from './project.mjs';
+import { withSetupLock } from './setup-lock.mjs';
+
+/** Brings node_modules, dist and the console bundle up to date. `withTools` also installs what only tests and lint need. */
+export async function setUp(step, { withTools = false } = {}) {
+  const isReady = () => dependenciesComplete({ withTools }) && isCompiled() && isBundled();
+  if (isReady()) return;
+  try {
+    await withSetupLock(async () => {
+      if (!dependenciesComplete({ withTools })) await step('dependencies', (report) => installDependencies({ withTools, report }));
+      if (!isCompiled()) await step('build', async () => { await compile(); });
+      if (!isBundled()) await step('console bundle', async () => { await bundle(); });
+    });
+  } catch (error) {
+    throw ['EACCES', 'EROFS', 'EPERM'].includes(error.code)
+      ? new SetupError(`${root} is not built and cannot be written (${error.code}); run \`npm ci && npm run build\` there once as a user who may`)
+      : error.code === 'ENOSPC' ? new SetupError(`no space is left on the disk of ${root}`) : error;
+  }
+}

@@ -1,0 +1,71 @@
+// One long-running role in this process: alone under a process manager, or as a supervised child of `start`.
+import { createApp, type App } from '../../app.js';
+import { parseConfig } from '../../platform/config/config.js';
+import { explainFailure } from '../../platform/embedded/explain-failure.js';
+import type { RoleMessage } from '../../platform/embedded/role-process.js';
+
+export interface RunningRole { readonly url?: string; close(): Promise<void> }
+type Start = (app: App) => Promise<RunningRole>;
+
+/** Imported when their role runs: the console's AdminJS alone costs over a second and 60 MB, which no gateway should pay. */
+const ROLES: Readonly<Record<string, () => Promise<Start>>> = {
+  gateway: async () => (await import('../http/gateway-server.js')).startGateway,
+  console: async () => (await import('../http/console-server.js')).startConsole,
+  worker: async () => (await import('../jobs/worker.js')).startWorker,
+  sealer: async () => (await import('../jobs/sealer.js')).startSealer,
+};
+export const ROLE_NAMES: readonly string[] = Object.keys(ROLES);
+
+/**
+ * Runs the role until SIGTERM, SIGINT or the end of its supervisor; a second signal ends it at once. Resolves with the exit code.
+ * A failed start is one line on stderr, or a message to the supervisor.
+ */
+export async function runRole(role: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  // A log line after the supervisor's end, or after the end of a pipe's reader, must not end us before open calls are settled.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const stop = stopRequested();
+  try {
+    const running = role === 'stand-in' ? await startProvider(Number(args[0])) : await startSlices(role, env);
+    tell({ ready: true, ...running.url ? { url: running.url } : {} });
+    await stop;
+    await running.close();
+    return 0;
+  } catch (error) {
+    const line = explainFailure(error, env['HOLDFAST_HOME'] ?? '.holdfast');
+    if (!tell({ failed: line })) process.stderr.write(`holdfast ${role}: ${line}\n`);
+    return 1;
+  }
+}
+
+async function startSlices(role: string, env: Readonly<Record<string, string | undefined>>): Promise<RunningRole> {
+  const start = await ROLES[role]!();
+  const app = await createApp(parseConfig(env), role);
+  try {
+    const running = await start(app);
+    return { ...running, close: async () => { await running.close(); await app.close(); } };
+  } catch (error) { await app.close(); throw error; }
+}
+
+async function startProvider(port: number): Promise<RunningRole> {
+  const { startStandIn } = await import('../../platform/embedded/stand-in-provider.js');
+  return startStandIn({ port });
+}
+
+function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGTERM', ask);
+    process.on('SIGINT', ask);
+    // The supervisor was killed: nobody would restart or stop us, so finish what is open and go.
+    if (process.send) process.once('disconnect', resolve);
+  });
+}
+
+function tell(message: RoleMessage): boolean {
+  return process.connected && process.send !== undefined && process.send(message);
+}
