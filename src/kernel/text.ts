@@ -5,3 +5,8 @@ export function cleanText(text: string | null | undefined, max = 256): string | 
   if (text === null || text === undefined) return null;
   return text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD');
 }
+
+/** Whether `text` is one storable line: 1 to `max` UTF-16 units, no control characters, no lone surrogates, no space at either end. */
+export function isPlainLine(text: string, max = 256): boolean {
+  return text.length > 0 && text.length <= max && text.isWellFormed() && text === text.trim() && !/\p{Cc}/u.test(text);
+}
