@@ -1,14 +1,21 @@
 // The face of the ledger slice.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { createAppendRecord, type AppendRecord } from './append-record.js';
-import type { Checkpoint } from './checkpoint.view.js';
-import type { LedgerStatus } from './ledger-status.view.js';
-import type { RecordProofs } from './prove-records.js';
-import type { PublishedFile } from './published-file.js';
+import { createAnchorCheck } from './check-anchor.js';
+import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
+import { readLedgerStatus, type LedgerStatus } from './ledger-status.view.js';
+import { createLogKey } from './log-key.js';
+import { proveRecords, type RecordProofs } from './prove-records.js';
+import { createPublisher } from './publish-log.js';
+import { readPublishedFile, type PublishedFile } from './published-file.js';
 import { createRecorder, type Recorder } from './recorder.js';
+import { createSealer } from './run-sealer.js';
+import { sealStore } from './seal.store.js';
 import type { RecordRef } from './verdicts.js';
 import type { LedgerReport, VerifyOptions } from './verify-ledger.js';
 
@@ -51,11 +58,24 @@ export interface Ledger {
   status(): Promise<LedgerStatus>;
 }
 
+/** Builds the slice's face; the signing key is made at the first use, not here. */
 export function createLedger(deps: LedgerDeps): Ledger {
-  const later = (): never => { throw new Error('being built'); };
+  const { reader } = deps.database;
+  const key = createLogKey(deps.keys, deps.origin);
+  const at = { home: deps.home, reader, key };
+  const sealer = createSealer({
+    bookkeeping: deps.bookkeeping, clock: deps.clock, key, store: sealStore, holder: `${hostname()}/${process.pid}/${randomUUID()}`,
+    checkAnchor: createAnchorCheck(at), reader, publisher: createPublisher(at), log: deps.log,
+  });
   return {
     append: createAppendRecord(deps.clock),
     createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, run: async (text, values) => { await deps.database.pool.query(text, values); } }),
-    sealOnce: later, runSealer: later, latestCheckpoint: later, proveRecords: later, publishedFile: later, verifierKey: later, verify: later, status: later,
+    ...sealer,
+    latestCheckpoint: () => readLatestCheckpoint(reader),
+    proveRecords: (refs) => proveRecords(reader, refs),
+    publishedFile: (path) => readPublishedFile(reader, path),
+    verifierKey: () => key.verifierKey,
+    verify: () => { throw new Error('being built'); },
+    status: () => readLedgerStatus(reader, deps.clock),
   };
 }

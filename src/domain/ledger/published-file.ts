@@ -1,3 +1,18 @@
-// The files of the published log, straight from the database.
+// The files of the published log, straight from the database (C2SP tlog-tiles §paths).
+import type pg from 'pg';
+import { readLatestCheckpoint } from './checkpoint.view.js';
+import { parseTilePath } from './log/tile-rules.js';
+import { readBundle, readTile } from './tiles.view.js';
 
 export interface PublishedFile { readonly body: Buffer; readonly contentType: string; /** Tiles never change; the checkpoint does. */ readonly immutable: boolean }
+
+/** The file at `path` below the log's prefix: the checkpoint, or a tile or bundle of any width the tree has reached. Undefined when there is none. */
+export async function readPublishedFile(reader: pg.Pool, path: string): Promise<PublishedFile | undefined> {
+  if (path === 'checkpoint') {
+    const latest = await readLatestCheckpoint(reader);
+    return latest && { body: Buffer.from(latest.note), contentType: 'text/plain; charset=utf-8', immutable: false };
+  }
+  const tile = parseTilePath(path);
+  const body = tile && await (tile.level === 'entries' ? readBundle(reader, tile.index, tile.width) : readTile(reader, tile.level, tile.index, tile.width));
+  return body && { body, contentType: 'application/octet-stream', immutable: true };
+}

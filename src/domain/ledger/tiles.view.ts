@@ -1,0 +1,49 @@
+import type pg from 'pg';
+import { bundleEntry, placeOfNode, nodeInTile, TILE_WIDTH } from './log/tile-rules.js';
+import { HASH_BYTES } from './log/merkle.js';
+import type { NodeSource, TreeNode } from './log/proof-nodes.js';
+
+/** The first `width` hashes of a tile; undefined when the stored tile is missing or narrower. */
+export async function readTile(reader: pg.Pool, level: number, index: bigint, width: number): Promise<Buffer | undefined> {
+  const { rows: [row] } = await reader.query<{ hashes: Buffer }>(
+    'SELECT substring(hashes FROM 1 FOR $3 * 32) AS hashes FROM ledger_tiles WHERE level = $1 AND tile_index = $2 AND width >= $3', [level, String(index), width]);
+  return row?.hashes;
+}
+
+/** A source for exactly these nodes, with every tile they need read in one query. The source throws RangeError for a tile that is missing or too narrow. */
+export async function readNodes(reader: pg.Pool, nodes: Iterable<TreeNode>): Promise<NodeSource> {
+  const wanted = new Map<string, { level: number; index: bigint }>();
+  for (const node of nodes) {
+    const { level, index } = placeOfNode(node);
+    wanted.set(`${level}/${index}`, { level, index });
+  }
+  const { rows } = await reader.query<{ level: number; tile_index: string; hashes: Buffer }>(
+    'SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS w (level, tile_index) JOIN ledger_tiles t USING (level, tile_index)',
+    [[...wanted.values()].map((tile) => tile.level), [...wanted.values()].map((tile) => String(tile.index))]);
+  const tiles = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]));
+  return (node) => {
+    const { level, index } = placeOfNode(node);
+    const hashes = tiles.get(`${level}/${index}`);
+    if (!hashes) throw new RangeError(`tile ${level}/${index} is missing`);
+    return nodeInTile(node, hashes);
+  };
+}
+
+/** The entry bundle beside level-0 tile `index`, cut to `width` entries; undefined when the batches do not cover it without a gap. */
+export async function readBundle(reader: pg.Pool, index: bigint, width: number): Promise<Buffer | undefined> {
+  const from = index * BigInt(TILE_WIDTH), to = from + BigInt(width);
+  const { rows } = await reader.query<{ first_leaf: string; commitments: Buffer }>(`
+    SELECT first_leaf, commitments FROM ledger_batches
+    WHERE first_leaf >= (SELECT max(first_leaf) FROM ledger_batches WHERE first_leaf <= $1) AND first_leaf < $2 ORDER BY first_leaf`, [String(from), String(to)]);
+  const entries: Buffer[] = [];
+  for (const row of rows) {
+    const first = BigInt(row.first_leaf);
+    for (let at = 0; at < row.commitments.length / HASH_BYTES; at++) {
+      const leaf = first + BigInt(at);
+      if (leaf < from || leaf >= to) continue;
+      if (leaf !== from + BigInt(entries.length)) return undefined;
+      entries.push(bundleEntry(row.commitments.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)));
+    }
+  }
+  return entries.length === width ? Buffer.concat(entries) : undefined;
+}
