@@ -1,7 +1,6 @@
 // One program, many roles: gateway, console, worker, sealer, or all of them supervised (`start`, the default).
 import type { StartContext } from './entrypoints/start/bring-up.js';
-import { ROLE_NAMES, runRole } from './entrypoints/start/run-role.js';
-import { startInstance } from './entrypoints/start/start-instance.js';
+import { isRoleName } from './entrypoints/start/roles.js';
 
 const USAGE = `Usage: holdfast start                       everything on this machine, supervised
        holdfast gateway|console|worker|sealer   one role, for a process manager of yours (needs DATABASE_URL and REDIS_URL,
@@ -14,8 +13,8 @@ Configured by the environment; docs/configuration.md lists every variable.
 export async function main(context: StartContext & { readonly argv: readonly string[] }): Promise<number> {
   const [role = 'start', ...args] = context.argv;
   if (args.includes('--help') || args.includes('-h')) { process.stdout.write(USAGE); return 0; }
-  if (role === 'start' || role === 'all') return startInstance(context);
-  if (ROLE_NAMES.includes(role) || role === 'stand-in') return runRole(role, args, context.env);
+  if (role === 'start' || role === 'all') return (await import('./entrypoints/start/start-instance.js')).startInstance(context);
+  if (isRoleName(role) || role === 'stand-in') return (await import('./entrypoints/start/run-role.js')).runRole(role, args, context.env);
   process.stderr.write(`holdfast: no role is called ${role}\n${USAGE}`);
   return 2;
 }

@@ -8,9 +8,8 @@ import { startEmbeddedPostgres } from '../../platform/embedded/postgres.js';
 import { startEmbeddedRedis } from '../../platform/embedded/redis.js';
 import { startRole, type RoleProcess } from '../../platform/embedded/role-process.js';
 import type { Interruption } from './interruption.js';
-import { prepareDatabase } from './prepare-database.js';
 import { choosePorts, prepareHome, standInPort, urlOf } from './prepare-home.js';
-import { ROLE_NAMES } from './run-role.js';
+import { ROLE_NAMES } from './roles.js';
 import { welcome } from './welcome.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +44,9 @@ export async function bringUp({ env, step, executable, config, interruption, und
     embedded.push(name);
     return kept.url;
   };
+  // The slices are loaded while the servers start: a refused start does without them, a good one does not wait for them.
+  const slices = import('./prepare-database.js');
+  slices.catch(() => undefined);
   const databaseUrl = config.databaseUrl ?? await server('PostgreSQL', () => startEmbeddedPostgres({ home }));
   const redisUrl = config.redisUrl ?? await server('Redis', () => startEmbeddedRedis({ home, path: env['PATH'] ?? '' }));
 
@@ -68,12 +70,11 @@ export async function bringUp({ env, step, executable, config, interruption, und
   const standIn = config.demo ? await standInPort(home) : undefined;
   const urls = { gatewayUrl: urlOf(config.bind, ports.gateway), consoleUrl: urlOf(config.bind, ports.console), standInUrl: standIn ? urlOf('127.0.0.1', standIn) : '' };
   if (standIn) launch('stand-in', [String(standIn)]);
-  await prepareDatabase({ ...config, databaseUrl, redisUrl }, urls, step);
+  await (await slices).prepareDatabase({ ...config, databaseUrl, redisUrl }, urls, step);
   interruption.check();
   const instance: Instance = { databaseUrl, redisUrl, pid: process.pid, gatewayUrl: urls.gatewayUrl, consoleUrl: urls.consoleUrl };
   undo.push(() => { rmSync(instanceFile(home), { force: true }); });
   writeFileSync(instanceFile(home), `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
-  // Stopped in the reverse order: the sealer last, since it seals what the others have just recorded.
   await step('services', () => { ROLE_NAMES.toReversed().forEach((role) => launch(role)); return whenReady(roles); });
   return { roles, givenUp, text: await welcome({ ...urls, home, embedded }) };
 }

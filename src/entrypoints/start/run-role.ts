@@ -1,26 +1,26 @@
 // One long-running role in this process: alone under a process manager, or as a supervised child of `start`.
-import { createApp, type App } from '../../app.js';
+import type { App } from '../../app.js';
 import { parseConfig } from '../../platform/config/config.js';
 import { explainFailure } from '../../platform/embedded/explain-failure.js';
 import type { RoleMessage } from '../../platform/embedded/role-process.js';
+import type { RoleName } from './roles.js';
 
 export interface RunningRole { readonly url?: string; close(): Promise<void> }
 type Start = (app: App) => Promise<RunningRole>;
 
 /** Imported when their role runs: the console's AdminJS alone costs over a second and 60 MB, which no gateway should pay. */
-const ROLES: Readonly<Record<string, () => Promise<Start>>> = {
+const STARTS: Readonly<Record<RoleName, () => Promise<Start>>> = {
   gateway: async () => (await import('../http/gateway-server.js')).startGateway,
   console: async () => (await import('../http/console-server.js')).startConsole,
   worker: async () => (await import('../jobs/worker.js')).startWorker,
   sealer: async () => (await import('../jobs/sealer.js')).startSealer,
 };
-export const ROLE_NAMES: readonly string[] = Object.keys(ROLES);
 
 /**
  * Runs the role until SIGTERM, SIGINT or the end of its supervisor; a second signal ends it at once. Resolves with the exit code.
  * A failed start is one line on stderr, or a message to the supervisor.
  */
-export async function runRole(role: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function runRole(role: RoleName | 'stand-in', args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
   // A log line after the supervisor's end, or after the end of a pipe's reader, must not end us before open calls are settled.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stop = stopRequested();
@@ -37,8 +37,8 @@ export async function runRole(role: string, args: readonly string[], env: Readon
   }
 }
 
-async function startSlices(role: string, env: Readonly<Record<string, string | undefined>>): Promise<RunningRole> {
-  const start = await ROLES[role]!();
+async function startSlices(role: RoleName, env: Readonly<Record<string, string | undefined>>): Promise<RunningRole> {
+  const [start, { createApp }] = await Promise.all([STARTS[role](), import('../../app.js')]);
   const app = await createApp(parseConfig(env), role);
   try {
     const running = await start(app);

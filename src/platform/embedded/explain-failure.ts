@@ -17,7 +17,7 @@ export function explainFailure(thrown: unknown, home: string): string {
       ? `${path ?? home} cannot be written (${code}); make it writable, or choose another folder with HOLDFAST_HOME`
       : `port ${port} may not be opened by this user (${code}); choose one above 1023 with GATEWAY_PORT or CONSOLE_PORT`;
   }
-  if (code === 'ENOTDIR' || code === 'ENOENT') return `${path ?? home} cannot be made (${code}); choose another folder with HOLDFAST_HOME`;
+  if (code === 'ENOTDIR' || code === 'ENOENT' || code === 'EISDIR') return `${path ?? home} cannot be made (${code}); choose another folder with HOLDFAST_HOME`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${address ?? 'the host'} cannot be used (${code}); check HOLDFAST_BIND, DATABASE_URL and REDIS_URL`;
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ETIMEDOUT') return `the server at ${address ?? 'its address'}${port ? `:${port}` : ''} does not answer (${code}); check DATABASE_URL and REDIS_URL`;
   if (code === '28P01' || code === '28000') return 'PostgreSQL refuses the user or password of DATABASE_URL';
