@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../../kernel/result.js';
 import type { Tx } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
 import { passwordRefusal, rolesRefusal } from './create-operator.js';
-import { lockOperator, setOperatorPassword, setOperatorRoles, setOperatorStatus, type OperatorRow } from './operator.store.js';
+import { findOperator, setOperatorPassword, setOperatorRoles, setOperatorStatus, type OperatorRow } from './operator.store.js';
 import { hashPassword } from './password-rules.js';
 import { forbid } from './permissions.js';
 
@@ -23,8 +23,7 @@ export function createOperatorChanges(append: AppendRecord): OperatorChanges {
     const found = await findForChange(tx, operatorId);
     if ('refused' in found) return found;
     if (tx.actor.id === operatorId) return refuse('conflict', 'nobody disables or enables himself; another administrator can');
-    if (found.status === status) return { changed: false };
-    await setOperatorStatus(tx, operatorId, status);
+    if (!await setOperatorStatus(tx, operatorId, status)) return { changed: false };
     await append(tx, { action, subjectKind: 'operator', subjectId: operatorId, reason, before: { email: found.email, status: found.status }, after: { email: found.email, status } });
     return { changed: true };
   };
@@ -47,7 +46,7 @@ export function createOperatorChanges(append: AppendRecord): OperatorChanges {
       const refusal = (own ? undefined : forbid(tx.actor, 'operators.write')) ?? passwordRefusal(password);
       if (refusal) return refusal;
       const passwordHash = await hashPassword(password);
-      const found = await lockOperator(tx, operatorId);
+      const found = await findOperator(tx, operatorId);
       if (!found) return unknown(operatorId);
       await setOperatorPassword(tx, operatorId, passwordHash);
       await append(tx, { action: 'operator.reset_password', subjectKind: 'operator', subjectId: operatorId, after: { email: found.email } });
@@ -57,7 +56,7 @@ export function createOperatorChanges(append: AppendRecord): OperatorChanges {
 }
 
 async function findForChange(tx: Tx, operatorId: string): Promise<OperatorRow | Refusal> {
-  return forbid(tx.actor, 'operators.write') ?? await lockOperator(tx, operatorId) ?? unknown(operatorId);
+  return forbid(tx.actor, 'operators.write') ?? await findOperator(tx, operatorId) ?? unknown(operatorId);
 }
 function unknown(operatorId: string): Refusal { return refuse('not_found', `there is no operator ${operatorId}`); }
 function sameSet(a: readonly string[], b: readonly string[]): boolean { return a.length === b.length && a.every((one) => b.includes(one)); }

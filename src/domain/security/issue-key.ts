@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '../../kernel/result.js';
 import { isPlainLine } from '../../kernel/text.js';
 import type { Tx } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
-import { accountStatus, insertKey, lockKeyByName, replaceSecret, secretInUse } from './key.store.js';
+import { accountStatus, insertKey, findKeyByName, replaceSecret, secretInUse } from './key.store.js';
 import { forbid } from './permissions.js';
 import { hashSecret, hintOf, isUsableSecret, newSecret } from './secrets.js';
 
@@ -38,7 +38,7 @@ export function createKeyIssuing(deps: { clock: Clock; append: AppendRecord }): 
     setKey: async (tx, input) => {
       const refusal = forbid(tx.actor, 'keys.write') ?? inputRefusal(input);
       if (refusal) return refusal;
-      const found = await lockKeyByName(tx, input.accountId, input.name);
+      const found = await findKeyByName(tx, input.accountId, input.name);
       if (!found) {
         const issued = await issueKey(tx, input);
         return 'refused' in issued ? issued : { keyId: issued.keyId, changed: true, created: true, revoked: false };
@@ -47,7 +47,7 @@ export function createKeyIssuing(deps: { clock: Clock; append: AppendRecord }): 
       if (found.secret_hash.equals(secretHash)) return { keyId: found.key_id, changed: false, created: false, revoked };
       if (revoked) return refuse('conflict', `key "${input.name}" of ${input.accountId} was revoked and takes no new secret; give the new key another name`, 'name');
       if (await secretInUse(tx, secretHash)) return refuse('conflict', 'this secret belongs to another key; every key has its own', 'secret');
-      await replaceSecret(tx, found.key_id, secretHash, hintOf(input.secret));
+      if (!await replaceSecret(tx, found.key_id, secretHash, hintOf(input.secret))) return refuse('conflict', `key "${input.name}" of ${input.accountId} was revoked just now`, 'name');
       await deps.append(tx, { action: 'key.replace_secret', subjectKind: 'key', subjectId: found.key_id, after: { account_id: input.accountId, name: input.name, status: 'active' } });
       return { keyId: found.key_id, changed: true, created: false, revoked: false };
     },

@@ -9,7 +9,7 @@ import type { AppendRecord } from '../ledger/index.js';
 import { rolesRefusal } from './create-operator.js';
 import { forbid } from './permissions.js';
 import { hashSecret, isUsableSecret, newSecret } from './secrets.js';
-import { insertToken, lockToken, markTokenRevoked } from './token.store.js';
+import { insertToken, findToken, markTokenRevoked } from './token.store.js';
 
 export interface NewToken { readonly name: string; readonly roles: readonly Role[]; readonly secret?: string }
 
@@ -39,10 +39,9 @@ export function createTokenChanges(deps: { clock: Clock; append: AppendRecord })
     revokeToken: async (tx, tokenId, reason) => {
       const refusal = forbid(tx.actor, 'tokens.write');
       if (refusal) return refusal;
-      const found = await lockToken(tx, tokenId);
+      const found = await findToken(tx, tokenId);
       if (!found) return refuse('not_found', `there is no token ${tokenId}`);
-      if (found.status === 'revoked') return { changed: false };
-      await markTokenRevoked(tx, tokenId);
+      if (!await markTokenRevoked(tx, found.token_id)) return { changed: false };
       await deps.append(tx, { action: 'token.revoke', subjectKind: 'token', subjectId: tokenId, reason, before: { name: found.name, status: 'active' }, after: { name: found.name, status: 'revoked' } });
       return { changed: true };
     },

@@ -19,13 +19,14 @@ export async function insertKey(tx: Tx, row: Omit<KeyRow, 'status' | 'revoked_at
   return rows.length > 0;
 }
 
-export async function lockKey(tx: Tx, keyId: string): Promise<KeyRow | undefined> {
-  const [row] = await managerOf(tx).query('SELECT * FROM api_keys WHERE key_id = $1 FOR UPDATE', [keyId]) as KeyRow[];
+// Reading takes no row lock: a lock counts as a write, and a change that turns out to be none must write nothing at all.
+export async function findKey(tx: Tx, keyId: string): Promise<KeyRow | undefined> {
+  const [row] = await managerOf(tx).query('SELECT * FROM api_keys WHERE key_id::text = $1', [keyId]) as KeyRow[];
   return row;
 }
 
-export async function lockKeyByName(tx: Tx, accountId: string, name: string): Promise<KeyRow | undefined> {
-  const [row] = await managerOf(tx).query('SELECT * FROM api_keys WHERE account_id = $1 AND name = $2 FOR UPDATE', [accountId, name]) as KeyRow[];
+export async function findKeyByName(tx: Tx, accountId: string, name: string): Promise<KeyRow | undefined> {
+  const [row] = await managerOf(tx).query('SELECT * FROM api_keys WHERE account_id = $1 AND name = $2', [accountId, name]) as KeyRow[];
   return row;
 }
 
@@ -35,10 +36,14 @@ export async function secretInUse(tx: Tx, secretHash: Buffer): Promise<boolean> 
   return rows.length > 0;
 }
 
-export async function replaceSecret(tx: Tx, keyId: string, secretHash: Buffer, hint: string): Promise<void> {
-  await managerOf(tx).query('UPDATE api_keys SET secret_hash = $2, hint = $3 WHERE key_id = $1', [keyId, secretHash, hint]);
+/** Replaces the secret of an active key; false when it was revoked meanwhile (see markKeyRevoked). */
+export async function replaceSecret(tx: Tx, keyId: string, secretHash: Buffer, hint: string): Promise<boolean> {
+  const [, count] = await managerOf(tx).query(`UPDATE api_keys SET secret_hash = $2, hint = $3 WHERE key_id = $1 AND status = 'active'`, [keyId, secretHash, hint]) as [unknown, number];
+  return count > 0;
 }
 
-export async function markKeyRevoked(tx: Tx, keyId: string, at: Date): Promise<void> {
-  await managerOf(tx).query(`UPDATE api_keys SET status = 'revoked', revoked_at = $2 WHERE key_id = $1`, [keyId, at]);
+/** False when it was revoked meanwhile. Even then the transaction has written: the registry's trigger fires for each statement. */
+export async function markKeyRevoked(tx: Tx, keyId: string, at: Date): Promise<boolean> {
+  const [, count] = await managerOf(tx).query(`UPDATE api_keys SET status = 'revoked', revoked_at = $2 WHERE key_id = $1 AND status = 'active'`, [keyId, at]) as [unknown, number];
+  return count > 0;
 }

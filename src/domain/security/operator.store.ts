@@ -15,14 +15,16 @@ export async function insertOperator(tx: Tx, row: OperatorRow): Promise<boolean>
   return rows.length > 0;
 }
 
-/** The operator, locked for change. */
-export async function lockOperator(tx: Tx, operatorId: string): Promise<OperatorRow | undefined> {
-  const [row] = await managerOf(tx).query('SELECT * FROM operators WHERE operator_id = $1 FOR UPDATE', [operatorId]) as OperatorRow[];
+/** The operator. Not locked: a lock counts as a write, and a change that turns out to be none must write nothing at all. */
+export async function findOperator(tx: Tx, operatorId: string): Promise<OperatorRow | undefined> {
+  const [row] = await managerOf(tx).query('SELECT * FROM operators WHERE operator_id::text = $1', [operatorId]) as OperatorRow[];
   return row;
 }
 
-export async function setOperatorStatus(tx: Tx, operatorId: string, status: OperatorRow['status']): Promise<void> {
-  await managerOf(tx).query('UPDATE operators SET status = $2 WHERE operator_id = $1', [operatorId, status]);
+/** False when the operator is in that state already; nothing was written then. */
+export async function setOperatorStatus(tx: Tx, operatorId: string, status: OperatorRow['status']): Promise<boolean> {
+  const [, count] = await managerOf(tx).query('UPDATE operators SET status = $2 WHERE operator_id = $1 AND status <> $2', [operatorId, status]) as [unknown, number];
+  return count > 0;
 }
 
 /** A new password also ends a lock. */

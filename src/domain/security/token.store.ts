@@ -11,11 +11,13 @@ export async function insertToken(tx: Tx, row: Omit<TokenRow, 'status'>): Promis
   return rows.length > 0;
 }
 
-export async function lockToken(tx: Tx, tokenId: string): Promise<TokenRow | undefined> {
-  const [row] = await managerOf(tx).query('SELECT * FROM api_tokens WHERE token_id = $1 FOR UPDATE', [tokenId]) as TokenRow[];
+export async function findToken(tx: Tx, tokenId: string): Promise<TokenRow | undefined> {
+  const [row] = await managerOf(tx).query('SELECT * FROM api_tokens WHERE token_id::text = $1', [tokenId]) as TokenRow[];
   return row;
 }
 
-export async function markTokenRevoked(tx: Tx, tokenId: string): Promise<void> {
-  await managerOf(tx).query(`UPDATE api_tokens SET status = 'revoked' WHERE token_id = $1`, [tokenId]);
+/** False when it was revoked before; nothing was written then. */
+export async function markTokenRevoked(tx: Tx, tokenId: string): Promise<boolean> {
+  const [, count] = await managerOf(tx).query(`UPDATE api_tokens SET status = 'revoked' WHERE token_id = $1 AND status = 'active'`, [tokenId]) as [unknown, number];
+  return count > 0;
 }
