@@ -1,0 +1,67 @@
+// Purge previews, runs and certificates.
+import { z } from 'zod';
+import { refuse } from '../../../kernel/result.js';
+import { change, defineRoute } from './define-route.js';
+import { EXAMPLE } from './examples.js';
+import { page } from './fields.schemas.js';
+import { jsonAnswer } from './json-answer.js';
+import * as schemas from './purges.schemas.js';
+import { readPage, type Listing } from './row-page.view.js';
+
+const RUNS: Listing = {
+  from: 'purge_runs', key: 'run_id', keyKind: 'uuid', integers: ['rows_deleted', 'rows_held', 'survivors'],
+  columns: 'run_id, data_type, state, trigger, cut_off, rows_deleted, rows_held, survivors, failure, planned_at, started_at, finished_at',
+};
+const exampleRun = {
+  run_id: EXAMPLE.id, data_type: 'api_call_metadata' as const, state: 'certified' as const, trigger: 'Ada', cut_off: EXAMPLE.at, rows_deleted: 51_200, rows_held: 12, survivors: 0,
+  failure: null, planned_at: EXAMPLE.at, started_at: EXAMPLE.at, finished_at: EXAMPLE.at,
+};
+const noRun = refuse('not_found', 'there is no such purge run', 'params.run_id');
+
+export const purgesRoutes = [
+  defineRoute({
+    method: 'post', path: '/purges/preview', id: 'previewPurge', tag: 'purges', summary: 'What a run would delete now', permission: 'purges.read',
+    description: 'Changes nothing. With a policy that is not published, what it would delete.', body: schemas.previewInput, answer: z.strictObject({ data: z.array(schemas.preview) }),
+    example: { body: { data_type: 'api_call_metadata' }, answer: { data: [{ data_type: 'api_call_metadata', policies: [], cut_off: EXAMPLE.at, rows_due: 51_200, rows_held: 12, accounts_held: 1, bytes_due: 9_000_000, oldest: EXAMPLE.at, overdue_since: EXAMPLE.at, parts: [] }] } },
+    run: async ({ app, body }) => {
+      const policy = body.policy && { keep: body.policy.keep, startsAt: body.policy.starts_at, accountId: body.policy.account_id, jurisdiction: body.policy.jurisdiction };
+      if (policy && !body.data_type) return refuse('invalid_request', 'a policy is for one data type: name it', 'body.data_type');
+      return { data: jsonAnswer(await app.retention.previewPurge(body.data_type, policy)) };
+    },
+  }),
+  defineRoute({
+    method: 'post', path: '/purges', id: 'planPurge', tag: 'purges', summary: 'Freeze a purge run of one data type', permission: 'purges.run', status: 201,
+    description: 'Deletes nothing yet; run it with POST /purges/{run_id}/run.', refusals: ['conflict', 'held', 'four_eyes_required'], body: schemas.planInput, answer: schemas.planned,
+    example: { body: { data_type: 'api_call_metadata' }, answer: { run_id: EXAMPLE.id } },
+    run: async (input) => {
+      const runId = await change(input, (tx) => input.app.retention.planPurge(tx, input.body.data_type, input.actor.name));
+      return typeof runId === 'string' ? { run_id: runId } : runId;
+    },
+  }),
+  defineRoute({
+    method: 'get', path: '/purges', id: 'listPurges', tag: 'purges', summary: 'Purge runs', permission: 'purges.read', query: schemas.runsQuery, answer: page(schemas.runRow),
+    example: { answer: { data: [exampleRun], next_cursor: null } },
+    run: ({ app, query }) => readPage<z.input<typeof schemas.runRow>>(app.database.reader, RUNS, [{ sql: 'data_type = ?', value: query.data_type }, { sql: 'state = ?', value: query.state }], query),
+  }),
+  defineRoute({
+    method: 'get', path: '/purges/{run_id}', id: 'readPurge', tag: 'purges', summary: 'One run with its items', permission: 'purges.read', params: schemas.runParams, answer: schemas.run,
+    example: { answer: { ...exampleRun, items: [] } },
+    run: async ({ app, params }) => {
+      const found = await app.retention.purgeRun(params.run_id);
+      if (!found) return noRun;
+      const { plan: _, ...rest } = found;
+      return jsonAnswer(rest);
+    },
+  }),
+  defineRoute({
+    method: 'get', path: '/purges/{run_id}/certificate', id: 'readCertificate', tag: 'purges', summary: 'The signed certificate of a run', permission: 'purges.read',
+    params: schemas.runParams, answer: schemas.certificate,
+    example: { answer: { certificate_id: EXAMPLE.other, run_id: EXAMPLE.id, body: { rows_deleted: '51200' }, body_digest: EXAMPLE.hash, signature: EXAMPLE.hash + EXAMPLE.hash, public_key: EXAMPLE.hash, issued_at: EXAMPLE.at } },
+    run: async ({ app, params }) => {
+      const found = await app.retention.certificate(params.run_id);
+      if (!found) return refuse('not_found', 'there is no such run, or it has no certificate yet', 'params.run_id');
+      const { body, ...rest } = found;
+      return { ...jsonAnswer(rest), body };
+    },
+  }),
+];

@@ -1,0 +1,37 @@
+// Verification of the whole log, started over the API: runs in this process, one at a time; its result is an audit record.
+import type { App } from '../../../app.js';
+import type { Actor } from '../../../kernel/actor.js';
+import type { Json } from '../../../kernel/canonical-json.js';
+import { coerceError } from '../../../kernel/errors.js';
+import { refuse, type Refusal } from '../../../kernel/result.js';
+
+export interface Progress { readonly startedAt: Date; readonly startedBy: string; done: bigint; total: bigint }
+const running = new WeakMap<App, Progress>();
+
+/** What is being verified now, by this process. */
+export function verificationUnderWay(app: App): Progress | undefined { return running.get(app); }
+
+/** Starts a verification as `actor` and returns at once; refuses while one runs. What it finds is appended when it ends. */
+export function startVerification(app: App, actor: Actor): Progress | Refusal {
+  if (running.has(app)) return refuse('conflict', 'a verification is under way; ask for its state');
+  const progress: Progress = { startedAt: app.clock.now(), startedBy: actor.name, done: 0n, total: 0n };
+  running.set(app, progress);
+  void verifyAndRecord(app, actor, progress)
+    .catch((error: unknown) => { app.log.error('verification failed to run', { error: coerceError(error) }); })
+    .finally(() => { running.delete(app); });
+  return progress;
+}
+
+async function verifyAndRecord(app: App, actor: Actor, progress: Progress): Promise<void> {
+  const report = await app.ledger.verify({
+    certifiedPurges: () => app.retention.certifiedPurges(),
+    onProgress: (done, total) => { progress.done = done; progress.total = total; },
+  });
+  const problems: Json = report.problems.slice(0, 20).map((problem) => ({
+    verdict: problem.verdict, leaf_index: problem.leafIndex?.toString() ?? null, table: problem.table ?? null, id: problem.id ?? null, message: problem.message,
+  }));
+  await app.act(actor, (tx) => app.ledger.append(tx, {
+    action: 'ledger.verify', subjectKind: 'ledger', subjectId: 'log',
+    after: { intact: report.intact, tree_size: report.treeSize.toString(), counts: report.counts, problems, took_ms: Math.round(report.tookMs) },
+  }));
+}

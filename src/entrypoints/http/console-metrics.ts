@@ -1,0 +1,75 @@
+// /metrics of the console port: this process's own counters, and what the database knows. docs/metrics.md explains each name.
+import type { RequestHandler } from 'express';
+import { coerceError } from '../../kernel/errors.js';
+import { createMetrics, type Metrics } from '../../platform/log/metrics.js';
+import type { App } from '../../app.js';
+import { readFigures } from '../views/operations.view.js';
+import { checkReadiness } from './health.js';
+
+/** The overdue count looks at every data type's oldest rows; asked for at most this often (milliseconds). */
+const OVERDUE_CACHE_MS = 60_000;
+
+/** Answers Prometheus text. What cannot be read is left out and said so by holdfast_scrape_failed; the scrape itself succeeds. */
+export function answerMetrics(app: App): RequestHandler {
+  const overdue = createOverdue(app);
+  return async (_request, response) => {
+    const metrics = createMetrics();
+    const { checks } = await checkReadiness(app);
+    for (const [part, { state }] of Object.entries(checks)) metrics.gauge('holdfast_ready', 'Whether a part answers (1) or not (0)', state === 'ok' ? 1 : 0, { part });
+    const groups: [string, (metrics: Metrics) => Promise<void>][] = [['figures', (into) => addFigures(app, into)], ['ledger', (into) => addLedger(app, into)], ['overdue', overdue]];
+    await Promise.all(groups.map(async ([group, add]) => {
+      let failed = 0;
+      try { await add(metrics); } catch (error) {
+        failed = 1;
+        app.log.warn('metrics could not be read', { group, error: coerceError(error) });
+      }
+      metrics.gauge('holdfast_scrape_failed', 'Groups of figures that could not be read (1) at this scrape', failed, { group });
+    }));
+    metrics.gauge('process_resident_memory_bytes', 'Resident memory of the console process', process.memoryUsage.rss());
+    metrics.gauge('process_start_time_seconds', 'When the console process started', Math.round(performance.timeOrigin / 1000));
+    response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
+    response.setHeader('cache-control', 'no-store');
+    response.send(app.metrics.render() + metrics.render());
+  };
+}
+
+async function addFigures(app: App, metrics: Metrics): Promise<void> {
+  const figures = await readFigures(app.database.reader, app.clock.now());
+  const each = (name: string, help: string, counts: Readonly<Record<string, number>>, label: string): void => {
+    for (const [value, count] of Object.entries(counts)) metrics.gauge(name, help, count, { [label]: value });
+  };
+  each('holdfast_calls_recent', 'Calls that began in the last five minutes, by status', figures.callsByStatus, 'status');
+  each('holdfast_refusals_recent', 'Calls refused in the last five minutes, by code', figures.refusalsByCode, 'code');
+  each('holdfast_purge_runs', 'Purge runs on record, by state', figures.purgeRunsByState, 'state');
+  each('holdfast_evidence_packs', 'Evidence packs, by state', figures.packsByState, 'state');
+  metrics.gauge('holdfast_holds_in_force', 'Holds that are placed and not released', figures.holdsInForce);
+  metrics.gauge('holdfast_partitions_ahead_days', 'Days after today for which every partition exists', figures.partitionsAheadDays);
+  if (figures.lastCertifiedAt) metrics.gauge('holdfast_purge_last_certified_timestamp_seconds', 'When the last purge certificate was issued', seconds(figures.lastCertifiedAt));
+  if (figures.lastVerification) {
+    metrics.gauge('holdfast_ledger_last_verification_intact', 'Result of the last verification: intact (1) or not (0)', figures.lastVerification.intact ? 1 : 0);
+    metrics.gauge('holdfast_ledger_last_verification_timestamp_seconds', 'When the last verification ended', seconds(figures.lastVerification.at));
+  }
+}
+
+async function addLedger(app: App, metrics: Metrics): Promise<void> {
+  const status = await app.ledger.status();
+  metrics.gauge('holdfast_ledger_tree_size', 'Leaves of the published log', Number(status.treeSize));
+  metrics.gauge('holdfast_ledger_unsealed_batches', 'Committed batches that are not in the log yet', status.unsealedBatches);
+  metrics.gauge('holdfast_ledger_sealing_lag_seconds', 'Age of the oldest unsealed batch; 0 when there is none', (status.oldestUnsealedMs ?? 0) / 1000);
+  if (status.lastCheckpointAt) metrics.gauge('holdfast_ledger_checkpoint_timestamp_seconds', 'When the last checkpoint was signed', seconds(status.lastCheckpointAt));
+}
+
+function createOverdue(app: App): (metrics: Metrics) => Promise<void> {
+  let readAt = -Infinity;
+  let counts: Record<string, number> = {};
+  return async (metrics) => {
+    const now = performance.now();
+    if (now - readAt > OVERDUE_CACHE_MS) {
+      counts = Object.fromEntries((await app.retention.previewPurge()).map((preview) => [preview.dataType, Number(preview.rowsDue)]));
+      readAt = now;
+    }
+    for (const [dataType, count] of Object.entries(counts)) metrics.gauge('holdfast_retention_overdue_rows', 'Rows whose retention is over and that are still there', count, { data_type: dataType });
+  };
+}
+
+function seconds(at: Date): number { return Math.round(at.getTime() / 1000); }

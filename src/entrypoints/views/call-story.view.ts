@@ -1,0 +1,127 @@
+// Everything on record about one call, for the API, the console page and `lookup`. Shape fixed by DESIGN §12; who shows it records the reading.
+import type { App } from '../../app.js';
+import { chargeFor } from '../../domain/billing/index.js';
+import type { CallStory } from '../../domain/gateway/index.js';
+import type { RecordRef } from '../../domain/ledger/index.js';
+import type { DataType } from '../../kernel/data-types.js';
+import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
+
+export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention'>;
+type Call = CallStory['call'];
+type Transfer = CallStory['transfers'][number];
+
+/** The story of the call with this id (ours, the provider's or the client's), in the JSON of the API; undefined when there is none. */
+export async function callStory(app: StoryApp, anyId: string): Promise<CallStoryAnswer | undefined> {
+  const found = await app.gateway.findCall(anyId);
+  if (!found) return undefined;
+  const { call, transfers } = found;
+  const [names, charge, retention, holds, proof, packs] = await Promise.all([
+    readKeyNames(app, [call.key_id]), explainCharge(app, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
+  ]);
+  return {
+    ...callRowOf(call, names),
+    method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, session_id: call.session_id,
+    caller_region: call.caller_region, provider: call.provider_id, attempts: call.attempts, request_bytes: Number(call.request_bytes), response_bytes: Number(call.response_bytes),
+    first_byte_ms: call.first_byte_ms, registry_version: Number(call.registry_version), epoch_id: call.epoch_id, account_seq: call.account_seq === null ? null : Number(call.account_seq),
+    charge, transfers: transfers.map(transferOf), retention, holds, proof, packs, access: await readAccess(app, call.request_id, packs.map((pack) => pack.pack_id)),
+  };
+}
+
+/** A call as a row of a list. `keyNames` by key id. */
+export function callRowOf(call: Call, keyNames: ReadonlyMap<string, string>): CallRow {
+  return {
+    request_id: call.request_id, at: call.at.toISOString(), ended_at: call.ended_at.toISOString(), account: call.account_id, key: call.key_id,
+    key_name: call.key_id === null ? null : keyNames.get(call.key_id) ?? null, path: call.path, model: call.model, served_model: call.served_model, stream: call.stream,
+    status: call.status, http_status: call.http_status, refusal_code: call.refusal_code,
+    usage: {
+      input: Number(call.usage_input), cache_read: Number(call.usage_cache_read), cache_write: Number(call.usage_cache_write),
+      output: Number(call.usage_output), reasoning: Number(call.usage_reasoning),
+    },
+    usage_source: call.usage_source, cost_micros: Number(call.cost_micros), currency: call.currency,
+  };
+}
+
+/** Names of keys by id; a key whose account information was purged has none. */
+export async function readKeyNames(app: Pick<App, 'database'>, keyIds: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(keyIds.filter((id) => id !== null))];
+  if (ids.length === 0) return new Map();
+  const { rows } = await app.database.reader.query<{ key_id: string; name: string }>('SELECT key_id, name FROM api_keys WHERE key_id = ANY($1::uuid[])', [ids]);
+  return new Map(rows.map((row) => [row.key_id, row.name]));
+}
+
+function transferOf(transfer: Transfer): CallStoryAnswer['transfers'][number] {
+  const { outcome } = transfer;
+  return {
+    transfer_id: transfer.transfer_id, at: transfer.at.toISOString(), attempt: transfer.attempt, provider: transfer.provider_id, provider_name: transfer.provider_name,
+    legal_entity: transfer.legal_entity, category: transfer.category, origin: transfer.origin_jurisdiction, jurisdictions: [...transfer.destination_jurisdictions],
+    cross_border: transfer.cross_border, terms_version: transfer.terms_version, basis: transfer.basis, confirmation_ids: [...transfer.confirmation_ids],
+    data_categories: [...transfer.data_categories], model: transfer.model, upstream_model: transfer.upstream_model, upstream_host: transfer.upstream_host,
+    request_bytes: Number(transfer.request_bytes),
+    outcome: outcome === undefined ? null : {
+      at: outcome.at.toISOString(), outcome: outcome.outcome, http_status: outcome.http_status, upstream_request_id: outcome.upstream_request_id,
+      response_bytes: Number(outcome.response_bytes), first_byte_ms: outcome.first_byte_ms, duration_ms: outcome.duration_ms,
+    },
+  };
+}
+
+/** Works the cost out again from the price and the usage on record: every figure must be re-derivable (promise P3). */
+async function explainCharge(app: StoryApp, call: Call): Promise<CallStoryAnswer['charge']> {
+  const price = call.price_id === null ? undefined : await app.billing.findPrice(call.price_id);
+  if (!price) return null;
+  const { costMicros, lines } = chargeFor(price, {
+    input: call.usage_input, cacheRead: call.usage_cache_read, cacheWrite: call.usage_cache_write, cacheWrite1h: call.usage_cache_write_1h, output: call.usage_output, reasoning: call.usage_reasoning,
+  });
+  return {
+    price_id: price.priceId, model: price.model, effective_from: price.effectiveFrom, currency: price.currency,
+    lines: lines.map((line) => ({ bucket: line.bucket, units: Number(line.units), micros_per_million: Number(line.microsPerMillion), cost_micros: Number(line.costMicros) })),
+    total_micros: Number(costMicros), matches_record: costMicros === call.cost_micros && price.currency === call.currency,
+  };
+}
+
+/** One entry for each data type the call touched. Content has one too: its policy, and that nothing is stored. */
+async function explainRetention(app: StoryApp, { call, transfers }: CallStory): Promise<CallStoryAnswer['retention']> {
+  const first = transfers[0];
+  const items: [DataType, Date, boolean][] = [['api_call_metadata', call.at, true], ...(first ? [['third_party_call_records', first.at, true] as [DataType, Date, boolean]] : []),
+    ['input_content', call.at, false], ['output_content', call.at, false]];
+  return Object.fromEntries(await Promise.all(items.map(async ([dataType, createdAt, stored]) => {
+    const { policy, retainUntil, deleteAt, waitingFor } = await app.retention.explain({ dataType, createdAt, accountId: call.account_id });
+    return [dataType, {
+      stored, policy: policy && { policy_id: policy.policyId, version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source },
+      retain_until: retainUntil?.toISOString() ?? null, delete_at: deleteAt?.toISOString() ?? null, waiting_for: waitingFor ?? null,
+    }];
+  })));
+}
+
+async function explainHolds(app: StoryApp, call: Call): Promise<CallStoryAnswer['holds']> {
+  if (call.account_id === null) return [];
+  const touched: readonly DataType[] = ['api_call_metadata', 'third_party_call_records', 'input_content', 'output_content'];
+  return (await app.retention.holdsFor(call.account_id)).filter((hold) => hold.dataTypes === null || hold.dataTypes.some((type) => touched.includes(type)))
+    .map((hold) => ({ hold_id: hold.holdId, matter: hold.matter, data_types: hold.dataTypes && [...hold.dataTypes], placed_at: hold.placedAt.toISOString(), review_on: hold.reviewOn }));
+}
+
+/** Inclusion of every record of the call; salts stay here, a pack has them. */
+async function proveCall(app: StoryApp, { call, transfers }: CallStory): Promise<CallStoryAnswer['proof']> {
+  const refs: RecordRef[] = [{ table: 'calls', id: call.request_id }, ...transfers.map((one): RecordRef => ({ table: 'transfers', id: one.transfer_id })),
+    ...transfers.filter((one) => one.outcome).map((one): RecordRef => ({ table: 'transfer_outcomes', id: one.transfer_id }))];
+  const { checkpoint, proofs } = await app.ledger.proveRecords(refs);
+  const records = proofs.map((proof) => ({
+    table: proof.table, id: proof.id, state: proof.leafIndex === null ? 'unsealed' as const : 'sealed' as const, commitment: proof.commitment.toString('hex'),
+    leaf_index: proof.leafIndex === null ? null : Number(proof.leafIndex), path: proof.path.map((hash) => hash.toString('hex')),
+  }));
+  const own = records.find((record) => record.table === 'calls');
+  return own === undefined ? null
+    : { ...own, tree_size: checkpoint ? Number(checkpoint.treeSize) : null, root: checkpoint?.root.toString('hex') ?? null, checkpoint: checkpoint?.note ?? null, records };
+}
+
+async function readPacks(app: StoryApp, requestId: string): Promise<CallStoryAnswer['packs']> {
+  const { rows } = await app.database.reader.query<{ pack_id: string; state: 'requested' | 'ready' | 'failed'; language: string; requested_at: Date; ready_at: Date | null; sha256: string | null }>(
+    'SELECT pack_id, state, language, requested_at, ready_at, sha256 FROM evidence_packs WHERE request_id = $1 ORDER BY pack_id', [requestId]);
+  return rows.map((row) => ({ ...row, requested_at: row.requested_at.toISOString(), ready_at: row.ready_at?.toISOString() ?? null }));
+}
+
+async function readAccess(app: StoryApp, requestId: string, packIds: readonly string[]): Promise<CallStoryAnswer['access']> {
+  const { rows } = await app.database.reader.query<{ record_id: string; at: Date; actor_name: string; action: string; purpose: string | null; reason: string | null }>(
+    `SELECT record_id, at, actor_name, action, purpose, reason FROM audit_records
+     WHERE (subject_kind = 'call' AND subject_id = $1) OR (subject_kind = 'pack' AND subject_id = ANY($2)) ORDER BY record_id DESC LIMIT 100`, [requestId, packIds]);
+  return rows.map((row) => ({ record_id: row.record_id, at: row.at.toISOString(), actor: row.actor_name, action: row.action, purpose: row.purpose, reason: row.reason }));
+}

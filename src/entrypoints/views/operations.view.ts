@@ -1,0 +1,54 @@
+// What runs and how well, as figures; read from the database, so that any process can say it. No customer data.
+import type pg from 'pg';
+import { idLowerBound } from '../../kernel/ids.js';
+import { PARTITIONED, partitionDay } from '../../platform/db/index.js';
+
+const DAY_MS = 86_400_000;
+/** Calls of this long ago and younger are counted: an id range, so that a scrape touches one or two partitions. */
+export const RECENT_MS = 5 * 60_000;
+
+export interface Figures {
+  readonly callsByStatus: Readonly<Record<string, number>>;
+  readonly refusalsByCode: Readonly<Record<string, number>>;
+  readonly purgeRunsByState: Readonly<Record<string, number>>;
+  readonly packsByState: Readonly<Record<string, number>>;
+  readonly lastCertifiedAt: Date | null;
+  readonly holdsInForce: number;
+  /** The last verification of the whole log on record. */
+  readonly lastVerification: { readonly at: Date; readonly intact: boolean } | null;
+  /** Whole days after today for which every partitioned table has its partition; below zero the gateway stops. */
+  readonly partitionsAheadDays: number;
+}
+
+/** Reads all figures; one round trip each, none of them a scan of a big table. */
+export async function readFigures(reader: pg.Pool, now: Date): Promise<Figures> {
+  const recent = idLowerBound(new Date(now.getTime() - RECENT_MS));
+  const counts = async (sql: string, values: unknown[] = []): Promise<Record<string, number>> => {
+    const { rows } = await reader.query<{ name: string; n: string }>(sql, values);
+    return Object.fromEntries(rows.map((row) => [row.name, Number(row.n)]));
+  };
+  const [callsByStatus, refusalsByCode, purgeRunsByState, packsByState, times, verification, partitions] = await Promise.all([
+    counts('SELECT status AS name, count(*) AS n FROM calls WHERE request_id >= $1 GROUP BY status', [recent]),
+    counts('SELECT refusal_code AS name, count(*) AS n FROM calls WHERE request_id >= $1 AND refusal_code IS NOT NULL GROUP BY refusal_code', [recent]),
+    counts('SELECT state AS name, count(*) AS n FROM purge_runs GROUP BY state'),
+    counts('SELECT state AS name, count(*) AS n FROM evidence_packs GROUP BY state'),
+    reader.query<{ certified: Date | null; holds: string }>('SELECT (SELECT max(issued_at) FROM purge_certificates) AS certified, (SELECT count(*) FROM holds WHERE released_at IS NULL) AS holds'),
+    reader.query<{ at: Date; after: { intact?: boolean } | null }>(
+      "SELECT at, after FROM audit_records WHERE subject_kind = 'ledger' AND subject_id = 'log' AND action = 'ledger.verify' ORDER BY record_id DESC LIMIT 1"),
+    reader.query<{ parent: string; child: string }>('SELECT p.relname AS parent, c.relname AS child FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid'),
+  ]);
+  const [verified] = verification.rows;
+  return {
+    callsByStatus, refusalsByCode, purgeRunsByState, packsByState,
+    lastCertifiedAt: times.rows[0]?.certified ?? null, holdsInForce: Number(times.rows[0]?.holds ?? 0),
+    lastVerification: verified ? { at: verified.at, intact: verified.after?.intact === true } : null,
+    partitionsAheadDays: daysAhead(partitions.rows, now),
+  };
+}
+
+function daysAhead(rows: readonly { parent: string; child: string }[], now: Date): number {
+  const today = Math.floor(now.getTime() / DAY_MS);
+  const lastDays = Object.keys(PARTITIONED).map((table) =>
+    Math.max(-1, ...rows.filter((row) => row.parent === table).map((row) => Math.floor((partitionDay(row.child)?.getTime() ?? 0) / DAY_MS) - today)));
+  return Math.min(...lastDays);
+}
