@@ -1,4 +1,4 @@
-import { openSignedNote, verifyConsistency, verifyInclusion } from '../../src/domain/ledger/index.js';
+import { openSignedNote, verifyInclusion } from '../../src/domain/ledger/index.js';
 import { leafHash } from '../../src/domain/ledger/log/merkle.js';
 import { TreeBuilder } from '../../src/domain/ledger/log/tree-builder.js';
 import { createTestApp, type TestApp } from '../support/database.js';

@@ -17,7 +17,7 @@ import { createRecorder, type Recorder } from './recorder.js';
 import { createSealer } from './run-sealer.js';
 import { sealStore } from './seal.store.js';
 import type { RecordRef } from './verdicts.js';
-import type { LedgerReport, VerifyOptions } from './verify-ledger.js';
+import { verifyLedger, type LedgerReport, type VerifyOptions } from './verify-ledger.js';
 
 export type { AppendRecord, AuditEntry } from './append-record.js';
 export type { Checkpoint } from './checkpoint.view.js';
@@ -75,7 +75,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     proveRecords: (refs) => proveRecords(reader, refs),
     publishedFile: (path) => readPublishedFile(reader, path),
     verifierKey: () => key.verifierKey,
-    verify: () => { throw new Error('being built'); },
+    verify: (options) => verifyLedger(at, options),
     status: () => readLedgerStatus(reader, deps.clock),
   };
 }

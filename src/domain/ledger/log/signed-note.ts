@@ -11,6 +11,8 @@ const NAME = /^[^\s+]+$/u;
 
 /** A key that may sign notes: its name and 32-byte Ed25519 public key. */
 export interface NoteKey { readonly name: string; readonly id: number; readonly publicKey: Buffer }
+/** A key with its private half behind it; `sign` answers with the 64 bytes of an Ed25519 signature. */
+export interface NoteSigner { readonly key: NoteKey; sign(message: Buffer): Buffer }
 /** Why a note was not accepted. */
 export class NoteError extends Error { override readonly name = 'NoteError'; }
 
@@ -37,12 +39,12 @@ export function parseVerifierKey(vkey: string): NoteKey {
 }
 
 /** Signs `text` (ending in a newline) with each signer; the note is text, blank line, one line a signature. */
-export function signNote(text: string, signers: readonly { key: NoteKey; sign(message: Buffer): Buffer }[]): string {
+export function signNote(text: string, signers: readonly NoteSigner[]): string {
   if (!text.endsWith('\n') || hasControls(text) || !text.isWellFormed()) throw new NoteError('a note text ends in a newline and has no other control characters');
-  const lines = signers.map(({ key, sign }) => {
+  const lines = signers.map((signer) => {
     const id = Buffer.alloc(4);
-    id.writeUInt32BE(key.id);
-    return `\u2014 ${key.name} ${Buffer.concat([id, sign(Buffer.from(text))]).toString('base64')}\n`;
+    id.writeUInt32BE(signer.key.id);
+    return `\u2014 ${signer.key.name} ${Buffer.concat([id, signer.sign(Buffer.from(text))]).toString('base64')}\n`;
   });
   return `${text}\n${lines.join('')}`;
 }
