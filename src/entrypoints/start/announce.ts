@@ -2,7 +2,8 @@
 
 export interface Announcement {
   readonly gatewayUrl: string; readonly consoleUrl: string; readonly home: string; readonly firstRunFile: string | undefined;
-  readonly embedded: readonly string[];
+  /** The servers that are ours, and the folder of their data. */
+  readonly embedded: readonly string[]; readonly serverFolder: string;
   /** Present when a model can be called at once. */
   readonly example: { readonly apiKey: string; readonly model: string } | undefined;
 }
@@ -12,7 +13,7 @@ export function announcement(a: Announcement): string {
   const body = (model: string): string => JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
   return [
     '',
-    `Holdfast is running${a.embedded.length > 0 ? `, with its own ${a.embedded.join(' and ')} in ${a.home}` : ''}.`,
+    `Holdfast is running${a.embedded.length > 0 ? `, with its own ${a.embedded.join(' and ')} in ${a.serverFolder}` : ''}.`,
     '',
     `  Gateway      ${a.gatewayUrl}`,
     `  Console      ${a.consoleUrl}/console`,

@@ -6,6 +6,7 @@ import { takeHomeLock } from '../../platform/embedded/home-lock.js';
 import { keepServer } from '../../platform/embedded/keep-server.js';
 import { startEmbeddedPostgres } from '../../platform/embedded/postgres.js';
 import { startEmbeddedRedis } from '../../platform/embedded/redis.js';
+import { serverFolderOf } from '../../platform/embedded/server-folder.js';
 import { startRole, type RoleProcess } from '../../platform/embedded/role-process.js';
 import type { Interruption } from './interruption.js';
 import { choosePorts, prepareHome, standInPort, urlOf } from './prepare-home.js';
@@ -19,7 +20,7 @@ export interface StartContext { readonly env: Environment; readonly step: Step; 
 /** What has to be undone, last first. */
 export type Undo = (() => Promise<void> | void)[];
 export interface Running { readonly roles: readonly RoleProcess[]; readonly text: string; readonly givenUp: Promise<string> }
-interface BringUp extends StartContext { readonly config: Config; readonly interruption: Interruption; readonly undo: Undo; report(line: string): void }
+interface BringUp extends StartContext { readonly config: Config; readonly interruption: Interruption; readonly undo: Undo; readonly report: (line: string) => void }
 
 const STOP_PATIENCE_MS = 15_000;
 
@@ -76,5 +77,5 @@ export async function bringUp({ env, step, executable, config, interruption, und
   undo.push(() => { rmSync(instanceFile(home), { force: true }); });
   writeFileSync(instanceFile(home), `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
   await step('services', () => { ROLE_NAMES.toReversed().forEach((role) => launch(role)); return whenReady(roles); });
-  return { roles, givenUp, text: await welcome({ ...urls, home, embedded }) };
+  return { roles, givenUp, text: await welcome({ ...urls, home, embedded, serverFolder: serverFolderOf(home) }) };
 }

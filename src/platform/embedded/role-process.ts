@@ -27,6 +27,8 @@ export interface RoleOptions {
   readonly executable: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
+  /** Doubled before each further restart, up to 10 s; 500 ms unless told. */
+  readonly firstDelayMs?: number;
   /** One line for the person in front of the terminal. */
   report(line: string): void;
   /** Called once, when the role was ready before and keeps dying. */
@@ -69,7 +71,7 @@ export function startRole(options: RoleOptions): RoleProcess {
     // A role that never came up will not by trying again: what is wrong stands in its message.
     if (!wasReady) { stopping = true; rejectReady(new Error(failure ?? `${role} did not start: ${reason}`)); return; }
     if (deaths.length >= FAILURES) { stopping = true; options.onGivenUp(`${role} died ${deaths.length} times within a minute (${reason}); its log is ${options.logFile}`); return; }
-    const delay = Math.min(250 * 2 ** deaths.length, LONGEST_DELAY_MS);
+    const delay = Math.min((options.firstDelayMs ?? 500) * 2 ** (deaths.length - 1), LONGEST_DELAY_MS);
     options.report(`${role} ended (${reason}); starting it again in ${delay / 1000} s`);
     await sleep(delay, undefined, { ref: false });
     if (!stopping) launch();

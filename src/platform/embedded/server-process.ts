@@ -63,6 +63,8 @@ export function readTail(file: string, from = 0): string {
 
 /** Whether a process of this id exists; one of another user counts. */
 export function isAlive(pid: number): boolean {
+  // 0 and below would ask about whole process groups, our own among them.
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try { process.kill(pid, 0); } catch (error) { return (error as NodeJS.ErrnoException).code === 'EPERM'; }
   // A zombie has ended; only its parent (perhaps a container's careless pid 1) has not looked yet.
   if (!existsSync(`/proc/${pid}/stat`)) return true;
