@@ -3,6 +3,7 @@ import type { App } from '../../app.js';
 import { parseConfig } from '../../platform/config/config.js';
 import { explainFailure } from '../../platform/embedded/explain-failure.js';
 import type { RoleMessage } from '../../platform/embedded/role-process.js';
+import { startHeartbeat } from './heartbeat.js';
 import type { RoleName } from './roles.js';
 
 export interface RunningRole { readonly url?: string; close(): Promise<void> }
@@ -42,7 +43,9 @@ async function startSlices(role: RoleName, env: Readonly<Record<string, string |
   const app = await createApp(parseConfig(env), role);
   try {
     const running = await start(app);
-    return { ...running, close: async () => { await running.close(); await app.close(); } };
+    // Under a supervisor of ours nobody looks at the file, and instances side by side would share it.
+    const endHeartbeat = running.url || process.send ? undefined : await startHeartbeat(role, () => app.database.reader.query('SELECT 1'));
+    return { ...running, close: async () => { endHeartbeat?.(); await running.close(); await app.close(); } };
   } catch (error) { await app.close(); throw error; }
 }
 
