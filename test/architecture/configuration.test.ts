@@ -6,7 +6,7 @@ const rows = [...manual.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)`|unset) \| (.*)
 
 test('docs/configuration.md lists every variable with its default and meaning, and no other', () => {
   const known = Object.entries(variables).map(([name, schema]) => {
-    const value = schema.safeParse(undefined).data as unknown;
+    const value: string | number | undefined = schema.safeParse(undefined).data;
     return { name, value: value === undefined ? undefined : String(value), meaning: schema.description };
   });
   expect(rows).toEqual(known);
