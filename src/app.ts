@@ -1,6 +1,7 @@
 // The composition root: platform, then the slices in story order, then what the doors need. No logic here.
 import { createGateway, type Gateway } from './domain/gateway/index.js';
 import { createLedger, type Ledger } from './domain/ledger/index.js';
+import { createRetention, type Retention } from './domain/retention/index.js';
 import { createSecurity, type Security } from './domain/security/index.js';
 import { entities, migrations } from './entities.js';
 import { systemClock, type Clock } from './kernel/clock.js';
@@ -23,6 +24,7 @@ export interface Platform {
 export interface App extends Platform {
   readonly ledger: Ledger;
   readonly security: Security;
+  readonly retention: Retention;
   readonly gateway: Gateway;
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function createApp(config: Config, role: string, overrides: { clock
   };
   const ledger = createLedger({ clock, database, keys, bookkeeping, log, home: config.home, origin: config.logOrigin });
   const security = createSecurity({ clock, database, bookkeeping, ledger });
+  const retention = createRetention({ ...platform, ledger, timeZone: config.timeZone });
   const gateway = createGateway({ ...platform, ledger });
-  return { ...platform, ledger, security, gateway, close: async () => { await queue?.close(); await database.close(); } };
+  return { ...platform, ledger, security, retention, gateway, close: async () => { await queue?.close(); await database.close(); } };
 }

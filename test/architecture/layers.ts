@@ -9,6 +9,7 @@ export const DOORS: Record<string, RegExp> = {
   pg: /^platform\/(db|embedded)\/|\.view\.ts$/,
   'connect-pg-simple': /^entrypoints\/console\//,
   bull: /^platform\/queue\/bull-queue\.ts$/,
+  'cron-parser': /^platform\/queue\/cron\.ts$/,
   express: /^entrypoints\/(http|console)\//,
   'express-session': /^entrypoints\/console\//,
   adminjs: /^entrypoints\/console\//,

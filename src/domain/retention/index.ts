@@ -1,14 +1,41 @@
 // The face of the retention slice.
+import type { Clock } from '../../kernel/clock.js';
 import type { DataType } from '../../kernel/data-types.js';
+import { isUuid } from '../../kernel/ids.js';
 import type { Refusal } from '../../kernel/result.js';
-import type { Tx } from '../../platform/db/index.js';
+import type { KeyRing } from '../../platform/crypto/keyring.js';
+import type { Act, Database, Tx } from '../../platform/db/index.js';
+import type { Logger } from '../../platform/log/log.js';
+import { nextRuns } from '../../platform/queue/cron.js';
+import type { JobDefinition } from '../../platform/queue/queue.js';
+import type { Ledger } from '../ledger/index.js';
+import { readCertifiedPurges } from './certified-purges.js';
+import { createEnsureDefaultPolicies } from './ensure-default-policies.js';
+import { explainRetention } from './explain-retention.js';
+import { readPolicies } from './facts.view.js';
 import type { Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
 import type { ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
+import { readHolds, readHoldsFor } from './holds.view.js';
+import { createPlaceHold } from './place-hold.js';
+import { createPlanPurge } from './plan-purge.js';
+import { createPreviewPurge } from './preview-purge.js';
+import { createPublishPolicy } from './publish-policy.js';
 import type { CertifiedPurge, HypotheticalPolicy, PurgeCertificate, PurgePreview, PurgeRun, PurgeSchedule } from './purge.js';
+import { onReader } from './query.store.js';
+import { createReadCutOff } from './read-cut-off.js';
+import { createReleaseHold } from './release-hold.js';
+import { createRetentionJobs } from './retention.jobs.js';
+import { createRunPurge } from './run-purge.js';
+import { readCertificates, readRuns } from './runs.view.js';
+import { readSchedule } from './schedule.store.js';
+import { createSetSchedule } from './set-schedule.js';
 
 export type { Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
 export type { ClockStart, ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
+export { verifyCertificate, type CertificateBody } from './certificate.js';
+export { LEGAL_LIMITS, type LegalLimit } from './legal-limits.js';
 export { CLOCKS } from './policy.js';
+export { RELEASE_DELAY } from './release-hold.js';
 export type { CertifiedPurge, HypotheticalPolicy, PreviewPart, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
 
 export interface Retention {
@@ -48,4 +75,35 @@ export interface Retention {
   setSchedule(tx: Tx, schedule: PurgeSchedule): Promise<{ changed: boolean } | Refusal>;
   /** The next runs by the schedule as it stands; empty while paused. */
   upcomingRuns(count?: number): Promise<Date[]>;
+  /** What the worker runs: `purge-expired` by the schedule, `run-purge` by id. */
+  readonly jobs: readonly JobDefinition[];
+}
+
+export interface RetentionDeps {
+  readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
+  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>;
+  /** The operator's zone, for calendar arithmetic. */
+  readonly timeZone: string;
+}
+
+export function createRetention(deps: RetentionDeps): Retention {
+  const { clock, timeZone, ledger: { append } } = deps, query = onReader(deps.database);
+  const use = { clock, append, timeZone }, previewPurge = createPreviewPurge({ query, clock, timeZone });
+  const planPurge = createPlanPurge(use), runPurge = createRunPurge({ ...deps, query }), ensureDefaultPolicies = createEnsureDefaultPolicies(use);
+  const find = async (runId: string): Promise<PurgeRun | undefined> => (isUuid(runId) ? (await readRuns(query, { runId }))[0] : undefined);
+  return {
+    publishPolicy: createPublishPolicy({ ...use, previewPurge }), ensureDefaultPolicies, policies: (options) => readPolicies(query, options),
+    explain: (input) => explainRetention(query, clock, timeZone, input), readCutOff: createReadCutOff(query, clock, timeZone),
+    placeHold: createPlaceHold(use), releaseHold: createReleaseHold(use), holds: () => readHolds(query),
+    holdsFor: (accountId, dataType) => readHoldsFor(query, clock.now(), accountId, dataType),
+    previewPurge, planPurge, runPurge, purgeRuns: (options) => readRuns(query, options ?? {}), purgeRun: find,
+    certificate: async (runId) => (isUuid(runId) ? (await readCertificates(query, runId))[0] : undefined),
+    certifiedPurges: () => readCertifiedPurges(query, deps.keys.publicKey('certificate')),
+    schedule: () => readSchedule(query), setSchedule: createSetSchedule(use),
+    upcomingRuns: async (count = 5) => {
+      const { cron, timeZone: zone, paused } = await readSchedule(query);
+      return paused ? [] : nextRuns(cron, zone, clock.now(), count);
+    },
+    jobs: createRetentionJobs({ ...deps, query, ensureDefaultPolicies, planPurge, runPurge }),
+  };
 }

@@ -17,7 +17,10 @@ export interface PreviewPart {
   /** Expired rows that stay because a hold protects them, and how many accounts they belong to. */
   readonly rowsHeld: bigint;
   readonly accountsHeld: number;
+  readonly heldAccounts: readonly string[];
   readonly bytesDue: bigint;
+  /** When the clock of the oldest due row started. */
+  readonly clockStart: Date | null;
   /** Oldest and newest of the due rows. */
   readonly minAt: Date | null;
   readonly maxAt: Date | null;
@@ -36,7 +39,7 @@ export interface PurgePreview {
   readonly accountsHeld: number;
   readonly bytesDue: bigint;
   readonly oldest: Date | null;
-  /** When the oldest due row became due; null when nothing is. */
+  /** When the oldest due row became due by the policy of all accounts; null when nothing is due. */
   readonly overdueSince: Date | null;
   readonly parts: readonly PreviewPart[];
 }

@@ -1,0 +1,66 @@
+// Cut-offs: the rules turned into instants, so that a table can be cut by a comparison. Pure.
+import type { DataType } from '../../kernel/data-types.js';
+import type { Jurisdiction } from '../../kernel/jurisdiction.js';
+import { addPeriod, expiredBefore } from '../../kernel/period.js';
+import { limitsFor } from './limit-rules.js';
+import { LEGAL_LIMITS } from './legal-limits.js';
+import { governingRules, OWN_CLOCK, type Rule, type RuleFacts } from './policy-rules.js';
+
+export interface AccountFacts { readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly closedAt: Date | null }
+
+/** Items whose clock started before the cut-off are expired. Null: nothing is. Accounts that differ stand by name. */
+export interface CutOffs { readonly standard: Date | null; readonly accounts: ReadonlyMap<string, Date | null> }
+
+/** The cut-offs of a data type at `now`. `standard` is for items of no account, and of every account not named. */
+export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readonly AccountFacts[], now: Date): CutOffs {
+  const known = new Map<string, Date | null>();
+  const byOwnClock = (rule: Rule | null, jurisdiction: Jurisdiction | null): Date | null => {
+    const key = `${rule?.keep}|${jurisdiction}`;
+    let cutOff = known.get(key);
+    if (cutOff === undefined) {
+      const floors = limitsFor(dataType, facts.operator, jurisdiction, facts.limits ?? LEGAL_LIMITS).filter((limit) => limit.kind === 'floor').map((floor) => floor.period);
+      const ends = [...(rule ? [rule.keep] : []), ...floors].map((period) => expiredBefore(now, period, facts.timeZone));
+      known.set(key, cutOff = ends.length === 0 ? now : earliestDate(ends));
+    }
+    return cutOff;
+  };
+  const cutOffOf = (accountId: string | null, jurisdiction: Jurisdiction | null, closedAt: Date | null): Date | null => {
+    const cutOffs = governingRules(facts.rules, dataType, accountId, jurisdiction).map((rule) => {
+      if (rule.startsAt === OWN_CLOCK[dataType]) return byOwnClock(rule, jurisdiction);
+      // A clock of the account: until it runs out nothing of the account goes, afterwards everything the minimums let go.
+      const over = rule.startsAt === 'account-closed' && closedAt !== null && addPeriod(closedAt, rule.keep, facts.timeZone) <= now;
+      return over ? byOwnClock(null, jurisdiction) : null;
+    });
+    return latestDate(cutOffs);
+  };
+  const standard = cutOffOf(null, null, null);
+  const differing = accounts.map((one) => [one.accountId, cutOffOf(one.accountId, one.jurisdiction, one.closedAt)] as const)
+    .filter(([, cutOff]) => cutOff?.getTime() !== standard?.getTime());
+  return { standard, accounts: new Map(differing) };
+}
+
+/** Of two answers the one that keeps more, for every account. */
+export function keepMore(a: CutOffs, b: CutOffs): CutOffs {
+  const standard = earlier(a.standard, b.standard);
+  const named = new Set([...a.accounts.keys(), ...b.accounts.keys()]);
+  return { standard, accounts: new Map([...named].map((id) => [id, earlier(cutOffFor(a, id), cutOffFor(b, id))])) };
+}
+
+/** The cut-off of one account, or of items without one. */
+export function cutOffFor(cutOffs: CutOffs, accountId: string | null): Date | null {
+  const own = accountId === null ? undefined : cutOffs.accounts.get(accountId);
+  return own === undefined ? cutOffs.standard : own;
+}
+
+/** Every cut-off moved by `move`; nulls stay. */
+export function mapCutOffs(cutOffs: CutOffs, move: (at: Date) => Date): CutOffs {
+  const one = (at: Date | null): Date | null => at && move(at);
+  return { standard: one(cutOffs.standard), accounts: new Map([...cutOffs.accounts].map(([id, at]) => [id, one(at)])) };
+}
+
+/** The latest cut-off of all: nothing whose clock started at or after it is expired. Null when nothing is. */
+export function lastCutOff(cutOffs: CutOffs): Date | null { return latestDate([cutOffs.standard, ...cutOffs.accounts.values()]); }
+
+function earlier(a: Date | null, b: Date | null): Date | null { return a === null || b === null ? null : a < b ? a : b; }
+function earliestDate(dates: readonly Date[]): Date { return dates.reduce((a, b) => (b < a ? b : a)); }
+function latestDate(dates: readonly (Date | null)[]): Date | null { return dates.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null); }

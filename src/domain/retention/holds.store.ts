@@ -1,0 +1,35 @@
+import type { DataType } from '../../kernel/data-types.js';
+import { managerOf, type Tx } from '../../platform/db/index.js';
+import type { Hold } from './hold.js';
+import { readHold } from './holds.view.js';
+import { inTx } from './query.store.js';
+
+/** Inserts a hold; waits while a purge holds the table against it. */
+export async function insertHold(tx: Tx, hold: Hold): Promise<void> {
+  await managerOf(tx).query(`INSERT INTO holds (hold_id, account_id, data_types, matter, requester, basis, review_on, placed_by, placed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [hold.holdId, hold.accountId, hold.dataTypes, hold.matter, hold.requester, hold.basis, hold.reviewOn, hold.placedBy, hold.placedAt]);
+}
+
+/** The hold in force of the same matter on the same account and data types. */
+export async function findSameHold(tx: Tx, hold: Pick<Hold, 'accountId' | 'dataTypes' | 'matter'>): Promise<string | undefined> {
+  const [row] = await managerOf(tx).query(`SELECT hold_id FROM holds WHERE account_id = $1 AND matter = $2 AND data_types IS NOT DISTINCT FROM $3 AND released_at IS NULL`,
+    [hold.accountId, hold.matter, hold.dataTypes]) as { hold_id: string }[];
+  return row?.hold_id;
+}
+
+/** Runs that removed rows of the data types and are not over, or removed some since the instant. */
+export async function readRemovedSince(tx: Tx, dataTypes: readonly DataType[] | null, since: Date): Promise<{ runId: string; dataType: string; rows: bigint }[]> {
+  const rows = await managerOf(tx).query(`SELECT r.run_id, r.data_type, sum(i.rows_deleted) AS rows FROM purge_runs r JOIN purge_run_items i USING (run_id)
+    WHERE ($1::text[] IS NULL OR r.data_type = ANY($1)) AND (r.state IN ('running', 'verifying') OR i.done_at >= $2)
+    GROUP BY 1, 2 HAVING sum(i.rows_deleted) > 0`, [dataTypes, since]) as { run_id: string; data_type: string; rows: string }[];
+  return rows.map((row) => ({ runId: row.run_id, dataType: row.data_type, rows: BigInt(row.rows) }));
+}
+
+export async function lockHold(tx: Tx, holdId: string): Promise<Hold | undefined> {
+  await managerOf(tx).query('SELECT 1 FROM holds WHERE hold_id = $1 FOR UPDATE', [holdId]);
+  return readHold(inTx(tx), holdId);
+}
+
+export async function markReleased(tx: Tx, holdId: string, by: string, at: Date, protectsUntil: Date): Promise<void> {
+  await managerOf(tx).query('UPDATE holds SET released_by = $2, released_at = $3, protects_until = $4 WHERE hold_id = $1', [holdId, by, at, protectsUntil]);
+}

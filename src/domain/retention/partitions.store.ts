@@ -1,0 +1,101 @@
+// DDL of a purge: taking a day's partition out of its table, putting survivors in its place, destroying the old one.
+import { coerceError } from '../../kernel/errors.js';
+import { idLowerBound } from '../../kernel/ids.js';
+import { managerOf, PARTITIONED, type Database, type Tx } from '../../platform/db/index.js';
+import { staysSql, type DayCut } from './due-rules.js';
+import type { Query } from './query.store.js';
+
+/** One day's partition; `gone` is its name once it is out of the table, `next` that of its replacement before it is in. */
+export interface DayPartition { readonly table: string; readonly key: string; readonly name: string; readonly gone: string; readonly next: string; readonly low: string; readonly high: string }
+
+export function dayPartition(table: string, name: string, day: Date): DayPartition {
+  return { table, key: PARTITIONED[table]!, name, gone: `${name}_gone`, next: `${name}_next`, low: idLowerBound(day), high: idLowerBound(new Date(day.getTime() + 86_400_000)) };
+}
+
+/** Where the partition is: attached; on its way out (a DETACH CONCURRENTLY that was cut off); a plain table; or nowhere. */
+export type Place = 'attached' | 'pending' | 'detached' | 'absent';
+
+export async function readPlace(query: Query, table: string, name: string): Promise<Place> {
+  const [row] = await query<{ place: Place }>(`SELECT CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'pending' ELSE 'attached' END AS place
+    FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND i.inhparent = $1::regclass WHERE c.oid = to_regclass($2)`, [table, name]);
+  return row?.place ?? 'absent';
+}
+
+/** Whether the partition holds records that are not sealed yet. */
+export async function hasUnsealed(query: Query, name: string): Promise<boolean> {
+  const rows = await query(`SELECT 1 FROM ${name} WHERE batch_id IN (SELECT batch_id FROM ledger_batches WHERE first_leaf IS NULL) LIMIT 1`);
+  return rows.length > 0;
+}
+
+/**
+ * Takes the partition out without stopping readers or writers of the table. Needs no transaction around it, and may be cut off: then
+ * the partition is `pending`, and this has to be called again. A reader that stays longer than the time-out makes it throw.
+ */
+export async function detachConcurrently(database: Database, part: DayPartition, place: 'attached' | 'pending'): Promise<void> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("SET lock_timeout = '5s'");
+    await client.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name} ${place === 'pending' ? 'FINALIZE' : 'CONCURRENTLY'}`);
+    await client.query('RESET lock_timeout');
+    client.release();
+  } catch (error) { client.release(coerceError(error)); throw error; }
+}
+
+/** Renames the detached partition, so that its name is free for a replacement and its state can be seen. */
+export async function markGone(tx: Tx, part: DayPartition): Promise<void> {
+  await managerOf(tx).query(`ALTER TABLE ${part.name} RENAME TO ${part.gone}`);
+}
+
+/** Makes the replacement and copies what stays into it. Repeatable: what an earlier attempt left behind is thrown away. */
+export async function buildReplacement(tx: Tx, part: DayPartition, from: string, cut: DayCut): Promise<void> {
+  const manager = managerOf(tx);
+  await manager.query(`DROP TABLE IF EXISTS ${part.next}`);
+  // Indexes and the CHECK are made now, on a table nobody waits for; ATTACH then adopts the ones and needs no scan because of the other.
+  await manager.query(`CREATE TABLE ${part.next} (LIKE ${part.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES,
+    CONSTRAINT bounds CHECK (${part.key} >= '${part.low}' AND ${part.key} < '${part.high}'))`);
+  await manager.query(`INSERT INTO ${part.next} SELECT t.* FROM ${from} t WHERE ${staysSql(cut, 1)}`, [cut.accounts]);
+}
+
+/**
+ * Old partition out, replacement in, in one transaction: what stays is never out of sight. It needs the table for itself for a moment;
+ * while it waits for that, inserts wait behind it, so it gives up after 200 ms (error 55P03) and the caller tries again.
+ */
+export async function swapIn(tx: Tx, part: DayPartition): Promise<void> {
+  const manager = managerOf(tx);
+  await manager.query("SET LOCAL lock_timeout = '200ms'");
+  await manager.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name}`);
+  await markGone(tx, part);
+  await attachReplacement(tx, part);
+}
+
+/** Puts the replacement where nothing is. */
+export async function attachReplacement(tx: Tx, part: DayPartition): Promise<void> {
+  const manager = managerOf(tx);
+  await manager.query(`ALTER TABLE ${part.next} RENAME TO ${part.name}`);
+  await manager.query(`ALTER TABLE ${part.table} ATTACH PARTITION ${part.name} FOR VALUES FROM ('${part.low}') TO ('${part.high}')`);
+  await manager.query(`ALTER TABLE ${part.name} DROP CONSTRAINT bounds`);
+}
+
+/** SQL for "row t of the old partition is not in the live one", true of all when there is no live one. */
+export function onlyGone(part: DayPartition, live: boolean): string {
+  return live ? `NOT EXISTS (SELECT 1 FROM ${part.name} l WHERE l.${part.key} = t.${part.key})` : 'true';
+}
+
+/** Whether a row that must stay is only in the old partition. */
+export async function hasStranded(query: Query, part: DayPartition, cut: DayCut, live: boolean): Promise<boolean> {
+  if (cut.mode === 'except' && cut.accounts.length === 0) return false;
+  const rows = await query(`SELECT 1 FROM ${part.gone} t WHERE ${staysSql(cut, 1)} AND ${onlyGone(part, live)} LIMIT 1`, [cut.accounts]);
+  return rows.length > 0;
+}
+
+/** Copies rows that must stay from the old partition into the live one. */
+export async function rescueInto(tx: Tx, part: DayPartition, cut: DayCut): Promise<void> {
+  await managerOf(tx).query(`INSERT INTO ${part.name} SELECT t.* FROM ${part.gone} t WHERE ${staysSql(cut, 1)} AND ${onlyGone(part, true)}`, [cut.accounts]);
+}
+
+/** Destroys the old partition; answers the bytes it took on disk. */
+export async function dropGone(tx: Tx, part: DayPartition): Promise<bigint> {
+  const [row] = await managerOf(tx).query('SELECT pg_total_relation_size($1::regclass) AS bytes', [part.gone]) as { bytes: string }[];
+  await managerOf(tx).query(`DROP TABLE ${part.gone}`);
+  return BigInt(row!.bytes);
+}

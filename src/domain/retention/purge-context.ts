@@ -1,0 +1,34 @@
+// What every step of a running purge gets.
+import { systemActor, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { KeyRing } from '../../platform/crypto/keyring.js';
+import type { Act, Database } from '../../platform/db/index.js';
+import type { Logger } from '../../platform/log/log.js';
+import type { Ledger } from '../ledger/index.js';
+import type { FrozenPlan } from './purge-guard.js';
+import type { Query } from './query.store.js';
+
+export interface PurgeDeps {
+  readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
+  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>; readonly query: Query;
+}
+export interface PurgeContext extends PurgeDeps { readonly runId: string; readonly plan: FrozenPlan; readonly actor: Actor }
+
+/** Who removes: a process of ours, by a plan somebody or the schedule made. */
+export const PURGER = systemActor('purge');
+
+const ATTEMPTS = 40;
+
+/** Repeats a short transaction that could not get its locks in time (55P03) or met a deadlock (40P01); other errors pass. */
+export async function withLockRetries<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try { return await work(); } catch (error) {
+      if (attempt === ATTEMPTS || !isLockFailure(error)) throw error;
+      await new Promise((done) => { setTimeout(done, 50 + Math.random() * 50 * Math.min(attempt, 10)); });
+    }
+  }
+}
+
+function isLockFailure(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && (error.code === '55P03' || error.code === '40P01');
+}

@@ -1,0 +1,41 @@
+// The frozen plan of a run as it is kept in the row, and back again. Pure.
+import type { Json } from '../../kernel/canonical-json.js';
+import { cutOffFor, type CutOffs } from './cut-off-rules.js';
+import type { Facts } from './facts.view.js';
+import { limitsFor } from './limit-rules.js';
+import type { DataType } from '../../kernel/data-types.js';
+import { governingRules } from './policy-rules.js';
+import { PURGE_TARGETS } from './purge-targets.js';
+
+/** `purge_runs.policies`: the rules the run was planned by, and the cut-offs that follow from them. */
+export interface StoredPlan {
+  readonly [key: string]: Json;
+  readonly time_zone: string;
+  readonly policies: readonly { readonly [key: string]: Json }[];
+  readonly minimums: readonly { readonly [key: string]: Json }[];
+  readonly cut_offs: { readonly standard: string | null; readonly accounts: { readonly [accountId: string]: string | null } };
+  readonly predicate: string;
+}
+
+/** The plan for facts as they stand. Only rules that govern somebody are named; accounts appear where they differ. */
+export function storePlan(dataType: DataType, facts: Facts, cutOffs: CutOffs): StoredPlan {
+  const governing = new Set([null, ...facts.accounts].flatMap((one) => governingRules(facts.rules, dataType, one?.accountId ?? null, one?.jurisdiction ?? null)));
+  const minimums = new Map([null, ...facts.accounts].flatMap((one) => limitsFor(dataType, facts.operator, one?.jurisdiction ?? null))
+    .filter((limit) => limit.kind === 'floor').map((limit) => [limit.id, limit]));
+  const clocks = PURGE_TARGETS[dataType].map((target) => `${target.table}: ${target.clock.replaceAll('t.', '')}`);
+  return {
+    time_zone: facts.timeZone,
+    policies: facts.rules.filter((rule) => governing.has(rule)).map((rule) => ({ policy_id: rule.policyId, version: rule.version, account_id: rule.accountId, jurisdiction: rule.jurisdiction,
+      keep: rule.keep, starts_at: rule.startsAt, purpose: rule.purpose, source: rule.source })),
+    minimums: [...minimums.values()].map((limit) => ({ id: limit.id, jurisdiction: limit.jurisdiction, keep: limit.period, source: limit.source })),
+    cut_offs: { standard: cutOffs.standard?.toISOString() ?? null,
+      accounts: Object.fromEntries([...cutOffs.accounts.keys()].sort().map((id) => [id, cutOffFor(cutOffs, id)?.toISOString() ?? null])) },
+    predicate: `clock (${clocks.join('; ')}) before the cut-off of the row's account, or before the standard one; and no hold on the account for ${dataType}`,
+  };
+}
+
+/** The cut-offs of a stored plan. */
+export function planCutOffs(plan: StoredPlan): CutOffs {
+  const date = (text: string | null): Date | null => text === null ? null : new Date(text);
+  return { standard: date(plan.cut_offs.standard), accounts: new Map(Object.entries(plan.cut_offs.accounts).map(([id, at]) => [id, date(at)])) };
+}

@@ -1,0 +1,126 @@
+// Removes a day's partition: out of the table, leaves written down, survivors safe, and only then destroyed.
+//
+// planned → detached → done. Until the last step nothing is lost: what turns out to be held on the way is put back.
+import { partitionDay } from '../../platform/db/index.js';
+import type { Tx } from '../../platform/db/index.js';
+import { cutThroughDay, type DayCut } from './due-rules.js';
+import { notSealed, readGoneLeaves, takeLeafParts } from './leaves.store.js';
+import { attachReplacement, buildReplacement, dayPartition, detachConcurrently, dropGone, hasStranded, hasUnsealed, markGone, readPlace, rescueInto, swapIn,
+  type DayPartition } from './partitions.store.js';
+import type { PurgeMethod, PurgeRunItem } from './purge.js';
+import { withLockRetries, type PurgeContext } from './purge-context.js';
+import { countOfAccounts, countPartition } from './purge-count.view.js';
+import { lockGuard, readGuard } from './purge-guard.js';
+import type { PurgeTarget } from './purge-targets.js';
+import { inTx } from './query.store.js';
+import { removeRows } from './remove-rows.js';
+import { lockItem, markItem } from './runs.store.js';
+
+interface Work { readonly context: PurgeContext; readonly item: PurgeRunItem; readonly part: DayPartition; readonly day: Date }
+
+/** Runs an item of a partitioned table to its end, from wherever it stands. Throws `conflict` while records are not sealed. */
+export async function removePartition(context: PurgeContext, item: PurgeRunItem, target: PurgeTarget): Promise<void> {
+  const day = item.partition === null ? undefined : partitionDay(item.partition);
+  if (!day || item.partition === null) throw new TypeError(`item ${item.position} names no day's partition`);
+  const work: Work = { context, item, part: dayPartition(item.table, item.partition, day), day };
+  if (item.state === 'planned') {
+    const next = await takeOut(work);
+    if (next === 'by_row') { await removeRows(context, item, target, day); return; }
+    if (next === 'done') return;
+  }
+  do await writeDownLeaves(work); while (await withLockRetries(() => destroy(work)) === 'rescued');
+}
+
+/** Gets the partition out of the table, alone or with a replacement in its place. Repeatable at every point. */
+async function takeOut(work: Work): Promise<'detached' | 'by_row' | 'done'> {
+  const { context, item, part, day } = work;
+  const place = await readPlace(context.query, part.table, part.name);
+  if (place === 'absent') return await finishEmpty(work, 'the partition was no longer there');
+  if (place === 'attached') {
+    if (await hasUnsealed(context.query, part.name)) throw notSealed(part.name);
+    // What batches have removed already is written down as batches; another method would not know of it.
+    if (item.rowsDeleted > 0n) return 'by_row';
+    const guard = await readGuard(context.query, context.plan);
+    const { method } = await countPartition(context.query, part.table, part.name, day, guard);
+    if (method === null) return await finishEmpty(work, 'nothing in it is due any more');
+    if (method === 'delete_rows') return 'by_row';
+    if (method === 'replace_partition') { await replace(work, cutThroughDay(guard.cutOffs, guard.held, day)); return 'detached'; }
+  }
+  if (place !== 'detached') await withLockRetries(async () => {
+    // Cut off half-way, PostgreSQL leaves it pending, and nothing else can be detached from the table before this is finished.
+    const now = await readPlace(context.query, part.table, part.name);
+    if (now === 'attached' || now === 'pending') await detachConcurrently(context.database, part, now);
+  });
+  await context.bookkeeping(context.actor, async (tx) => {
+    await markGone(tx, part);
+    await markItem(tx, context.runId, item.position, { state: 'detached', method: 'drop_partition' });
+  });
+  return 'detached';
+}
+
+async function replace(work: Work, cut: DayCut): Promise<void> {
+  const { context, item, part } = work;
+  await context.bookkeeping(context.actor, (tx) => buildReplacement(tx, part, part.name, cut));
+  await withLockRetries(() => context.bookkeeping(context.actor, async (tx) => {
+    await swapIn(tx, part);
+    await markItem(tx, context.runId, item.position, { state: 'detached', method: 'replace_partition' });
+  }));
+}
+
+/** Writes down which leaves go with the old partition. It changes no more, so this stays true until it is destroyed. */
+async function writeDownLeaves({ context, item, part }: Work): Promise<void> {
+  await context.bookkeeping(context.actor, async (tx) => {
+    if ((await lockItem(tx, context.runId, item.position)).state === 'done') return;
+    const live = await readPlace(inTx(tx), part.table, part.name) === 'attached';
+    const { leaves, minAt, maxAt } = await readGoneLeaves(tx, part, live);
+    await markItem(tx, context.runId, item.position, { purgedLeaves: leaves.pack(), rowsDeleted: BigInt(leaves.count), minAt, maxAt });
+  });
+}
+
+/**
+ * Under the guard's lock: what must stay and stands only in the old partition is put back, and the leaves are read again; otherwise the
+ * old partition is destroyed. Commit point: after it the rows are gone, and item, leaves and ledger record say so.
+ */
+function destroy({ context, item, part, day }: Work): Promise<'rescued' | 'done'> {
+  return context.act(context.actor, async (tx) => {
+    const { runId } = context, query = inTx(tx);
+    const before = await lockItem(tx, runId, item.position);
+    if (before.state === 'done') return 'done';
+    await lockGuard(query);
+    const guard = await readGuard(query, context.plan), now = context.clock.now();
+    const cut = cutThroughDay(guard.cutOffs, guard.held, day);
+    const live = await readPlace(query, part.table, part.name) === 'attached';
+    if (before.purged_leaves === null) throw new Error(`the leaves of ${part.gone} are not written down`);
+    if (await hasStranded(query, part, cut, live)) {
+      await putBack(tx, part, cut, live);
+      await markItem(tx, runId, item.position, { method: 'replace_partition', purgedLeaves: null, rowsDeleted: 0n });
+      await context.ledger.append(tx, { action: 'purge.rescue', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', after: { table: part.table, partition: part.name } });
+      return 'rescued';
+    }
+    const rowsHeld = live ? await countOfAccounts(query, part.name, cut.heldDue) : 0n;
+    const bytesFreed = await dropGone(tx, part), rows = before.rows_deleted;
+    await markItem(tx, runId, item.position, { state: 'done', rowsHeld, bytesFreed, holdsCheckedAt: now, doneAt: now });
+    const method: PurgeMethod = live ? 'replace_partition' : 'drop_partition';
+    await context.ledger.append(tx, { action: 'purge.remove', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention',
+      after: { table: part.table, partition: part.name, method, rows: Number(rows), last: true } });
+    return 'done';
+  });
+}
+
+async function putBack(tx: Tx, part: DayPartition, cut: DayCut, live: boolean): Promise<void> {
+  if (live) { await rescueInto(tx, part, cut); return; }
+  await buildReplacement(tx, part, part.gone, cut);
+  await attachReplacement(tx, part);
+}
+
+async function finishEmpty({ context, item, part, day }: Work, why: string): Promise<'done'> {
+  await context.act(context.actor, async (tx) => {
+    const query = inTx(tx), guard = await readGuard(query, context.plan), now = context.clock.now();
+    const attached = await readPlace(query, part.table, part.name) === 'attached';
+    const rowsHeld = attached ? await countOfAccounts(query, part.name, cutThroughDay(guard.cutOffs, guard.held, day).heldDue) : 0n;
+    const leaves = await takeLeafParts(tx, context.runId, item.position);
+    await markItem(tx, context.runId, item.position, { state: 'done', rowsHeld, holdsCheckedAt: now, doneAt: now, purgedLeaves: leaves.pack() });
+    await context.ledger.append(tx, { action: 'purge.skip', subjectKind: 'purge_run', subjectId: context.runId, purpose: 'compliance_retention', reason: why, after: { table: part.table, partition: part.name } });
+  });
+  return 'done';
+}

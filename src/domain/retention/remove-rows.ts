@@ -1,0 +1,56 @@
+// Removes by row: partitions of which most stays, and small tables. Each batch is one short transaction under the guard's lock.
+import type { Json } from '../../kernel/canonical-json.js';
+import type { Tx } from '../../platform/db/index.js';
+import { cutThroughDay } from './due-rules.js';
+import { insertLeafPart, sealedLeaf, takeLeafParts } from './leaves.store.js';
+import type { PurgeRunItem } from './purge.js';
+import { withLockRetries, type PurgeContext } from './purge-context.js';
+import { countOfAccounts, expiredRows } from './purge-count.view.js';
+import { lockGuard, readGuard, type Guard } from './purge-guard.js';
+import type { PurgeTarget } from './purge-targets.js';
+import { LeafList } from './purged-leaves.js';
+import { inTx, type Query } from './query.store.js';
+import { BATCH_ROWS, deleteRecords, removeExpired, type RemovedRow } from './rows.store.js';
+import { lockItem, markItem } from './runs.store.js';
+
+/** Runs an item of method delete_rows or erase_fields to its end. `day` is set for a partition. Throws `conflict` while records are not sealed. */
+export async function removeRows(context: PurgeContext, item: PurgeRunItem, target: PurgeTarget, day?: Date): Promise<void> {
+  while (!await withLockRetries(() => context.act(context.actor, (tx) => removeBatch(context, tx, item, target, day)))) { /* the next batch */ }
+}
+
+/** One batch; answers whether it was the last. Its commit point takes rows, leaves, counts and the ledger record together. */
+async function removeBatch(context: PurgeContext, tx: Tx, item: PurgeRunItem, target: PurgeTarget, day?: Date): Promise<boolean> {
+  const { runId, plan } = context, query = inTx(tx);
+  const before = await lockItem(tx, runId, item.position);
+  if (before.state === 'done') return true;
+  await lockGuard(query);
+  const guard = await readGuard(query, plan), now = context.clock.now();
+  const removed = day && item.partition
+    ? await deleteRecords(tx, item.partition, target.key, cutThroughDay(guard.cutOffs, guard.held, day))
+    : await removeExpired(tx, target, guard, plan.timeZone, now);
+  if (target.partitioned && removed.length > 0) await insertLeafPart(tx, runId, item.position, leavesOf(removed, item.partition ?? item.table));
+  const rowsDeleted = BigInt(before.rows_deleted) + BigInt(removed.length);
+  const last = removed.length < BATCH_ROWS;
+  await markItem(tx, runId, item.position, { rowsDeleted, holdsCheckedAt: now });
+  if (last) {
+    const leaves = target.partitioned ? (await takeLeafParts(tx, runId, item.position)).pack() : null;
+    const rowsHeld = await countHeld(query, item, target, guard, plan.timeZone, day);
+    await markItem(tx, runId, item.position, { state: 'done', method: target.erase ? 'erase_fields' : 'delete_rows', doneAt: now, purgedLeaves: leaves, rowsHeld });
+  }
+  const after: Json = { table: item.table, partition: item.partition, method: target.erase ? 'erase_fields' : 'delete_rows', rows: removed.length, last };
+  await context.ledger.append(tx, { action: 'purge.remove', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', after });
+  return last;
+}
+
+function leavesOf(removed: readonly RemovedRow[], where: string): LeafList {
+  const list = new LeafList();
+  for (const { leaf } of removed) list.add(sealedLeaf(leaf, where));
+  return list;
+}
+
+async function countHeld(query: Query, item: PurgeRunItem, target: PurgeTarget, guard: Guard, timeZone: string, day?: Date): Promise<bigint> {
+  if (day && item.partition) return await countOfAccounts(query, item.partition, cutThroughDay(guard.cutOffs, guard.held, day).heldDue);
+  const { text, values } = expiredRows(target, guard, timeZone);
+  const [row] = await query<{ held: string }>(`SELECT count(*) AS held FROM (${text}) expired WHERE held`, values);
+  return BigInt(row!.held);
+}
