@@ -5,8 +5,8 @@ import { HoldfastError } from '../../kernel/errors.js';
 import type { Config } from '../../platform/config/config.js';
 import { freePort, isFree } from '../../platform/embedded/free-port.js';
 
-/** Below this a new database cannot even be made. */
-const NEEDED_BYTES = 128 * 1024 * 1024;
+/** A new database takes some 70 MB with its write-ahead log; one that is there needs room for the next checkpoints. */
+const NEW_MB = 128, EXISTING_MB = 32;
 
 /** Makes the home and proves that it can be written. Throws the file system's error, or HoldfastError for a full disk. */
 export function prepareHome(home: string): void {
@@ -14,8 +14,9 @@ export function prepareHome(home: string): void {
   const probe = join(home, 'run', `probe.${process.pid}`);
   try { writeFileSync(probe, 'x', { flush: true }); } finally { rmSync(probe, { force: true }); }
   const { bavail, bsize } = statfsSync(home);
-  if (bavail * bsize < NEEDED_BYTES) {
-    throw new HoldfastError('internal', `no space is left on the disk of ${home}: ${Math.floor(bavail * bsize / 1_048_576)} MB are free and ${NEEDED_BYTES / 1_048_576} MB are needed; free some and start again`);
+  const free = Math.floor(bavail * bsize / 1_048_576), needed = existsSync(join(home, 'keys')) ? EXISTING_MB : NEW_MB;
+  if (free < needed) {
+    throw new HoldfastError('internal', `no space is left on the disk of ${home}: ${free} MB are free and ${needed} MB are needed; free some and start again`);
   }
 }
 

@@ -50,8 +50,10 @@ function foldersIn(folder: string): string[] {
 }
 
 async function provision(caches: readonly string[], user: ServerUser | undefined): Promise<RedisBinary> {
+  // The servers' user must be able to read what is unpacked, whatever the caller's files are closed to.
+  const mask = process.umask(0o022);
   const cache = caches.find((folder) => isUsable(folder, user));
-  if (!cache) throw new HoldfastError('internal', INSTALL_HINT);
+  if (!cache) { process.umask(mask); throw new HoldfastError('internal', INSTALL_HINT); }
   const work = mkdtempSync(join(cache, 'partial-'));
   try {
     const apt = await aptWithLists(work);
@@ -59,7 +61,7 @@ async function provision(caches: readonly string[], user: ServerUser | undefined
     mkdirSync(archives);
     await run('apt-get', [...apt, 'download', '-q', ...await packages(apt)], { cwd: archives, timeout: 120_000, env: aptEnv });
     mkdirSync(tree, { mode: 0o755 });
-    for (const archive of readdirSync(archives)) await run('dpkg', ['-x', join(archives, archive), tree], { timeout: 60_000 });
+    for (const archive of readdirSync(archives)) await run('dpkg', ['-x', join(archives, archive), tree], { timeout: 60_000, env: aptEnv });
     const found = unpackedIn(tree);
     // As ourselves: the folder of this download is closed to others until it is renamed.
     if (!found || !runs(found, undefined)) throw new Error('the unpacked server does not run');
@@ -67,7 +69,7 @@ async function provision(caches: readonly string[], user: ServerUser | undefined
     return unpackedIn(join(cache, 'redis'))!;
   } catch (error) {
     throw new HoldfastError('internal', `${INSTALL_HINT} (downloading the package failed: ${firstLine(error)})`, { cause: error });
-  } finally { rmSync(work, { recursive: true, force: true }); }
+  } finally { process.umask(mask); rmSync(work, { recursive: true, force: true }); }
 }
 
 const aptEnv = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
