@@ -1,0 +1,53 @@
+// The parts of pdfkit 0.20.2 that its types do not show and that we rely on; pinned, and every one exercised by the engine's tests.
+
+export interface PdfRef {
+  readonly id: number;
+  readonly data: Record<string, unknown>;
+  compress: boolean;
+  /** Chunks written and not yet ended. */
+  readonly buffer: readonly Uint8Array[];
+  write(chunk: string | Uint8Array): void;
+  end(chunk?: string | Uint8Array): void;
+}
+
+export interface PdfFont {
+  /** Name in a page's resources: F1. */
+  readonly id: string;
+  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+  /** Four-digit hex glyph ids of the subset, and their advances and offsets in 1/1000 em. */
+  encode(text: string): [string[], { advanceWidth: number; xOffset: number; yOffset: number }[]];
+  ref(): PdfRef;
+}
+
+/** What markStructureContent answers; only ever handed back to a structure element. */
+export interface StructureContent { readonly refs: readonly unknown[] }
+
+export interface StructureElement {
+  add(child: StructureElement | StructureContent): StructureElement;
+  end(): void;
+}
+
+export interface PdfOutline { addItem(title: string, options?: { expanded?: boolean; top?: number; left?: number }): PdfOutline }
+
+export interface PdfDocument {
+  readonly page: { readonly content: PdfRef; readonly dictionary: PdfRef; readonly fonts: Record<string, PdfRef>; readonly xobjects: Record<string, PdfRef> };
+  readonly outline: PdfOutline;
+  readonly _root: PdfRef;
+  readonly _font: PdfFont;
+  readonly readableLength: number;
+  font(path: string): PdfDocument;
+  ref(data: Record<string, unknown>): PdfRef;
+  addPage(): PdfDocument;
+  addContent(operators: string): void;
+  appendXML(xml: string): void;
+  initForm(): void;
+  file(bytes: Uint8Array, options: { name: string; type: string; relationship: string; description: string; creationDate: Date; modifiedDate: Date }): void;
+  markContent(tag: string, options?: { type?: string; lang?: string }): void;
+  markStructureContent(tag: string): StructureContent;
+  endMarkedContent(): void;
+  struct(tag: string, options?: { lang?: string; scope?: 'Column' | 'Row'; alt?: string; title?: string }): StructureElement;
+  addStructure(element: StructureElement): void;
+  pipe<T extends NodeJS.WritableStream>(to: T): T;
+  on(event: 'error', listener: (error: Error) => void): void;
+  end(): void;
+}
