@@ -3,6 +3,12 @@ import type pg from 'pg';
 import type { App } from '../../src/app.js';
 import type { LedgerRecord } from '../../src/domain/ledger/index.js';
 import { batchStatement } from '../../src/domain/ledger/write-records.js';
+import { createAnchorCheck } from '../../src/domain/ledger/check-anchor.js';
+import { createLogKey } from '../../src/domain/ledger/log-key.js';
+import { createPublisher, type Publisher } from '../../src/domain/ledger/publish-log.js';
+import { createSealer, type Sealer } from '../../src/domain/ledger/run-sealer.js';
+import { sealStore } from '../../src/domain/ledger/seal.store.js';
+import type { SealDeps } from '../../src/domain/ledger/seal-batches.js';
 import { mintId } from '../../src/kernel/ids.js';
 
 /** A security event record of this moment, with something in every kind of column it has. */
@@ -21,4 +27,11 @@ export async function writeBatches(app: Pick<App, 'clock' | 'database'>, sizes: 
     await target.query(text, values);
   }
   return ids;
+}
+
+/** A sealer beside the app's own, with a lease holder's name of its own; `changes` replaces steps. */
+export function aSealer(app: App, changes: Partial<SealDeps> & { publisher?: Publisher } = {}): Sealer {
+  const at = { home: app.config.home, reader: app.database.reader, key: createLogKey(app.keys, app.config.logOrigin) };
+  return createSealer({ bookkeeping: app.bookkeeping, clock: app.clock, key: at.key, store: sealStore, holder: `sealer ${mintId(app.clock.now())}`, reader: app.database.reader,
+    checkAnchor: createAnchorCheck(at), publisher: createPublisher(at), log: app.log, ...changes });
 }

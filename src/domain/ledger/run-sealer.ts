@@ -6,7 +6,7 @@ import { coerceError, HoldfastError } from '../../kernel/errors.js';
 import type { Logger } from '../../platform/log/log.js';
 import { readLatestCheckpoint } from './checkpoint.view.js';
 import type { Publisher } from './publish-log.js';
-import { sealPass, type SealDeps } from './seal-batches.js';
+import { LEASE_MS, sealPass, type SealDeps } from './seal-batches.js';
 import { readStillUnsealed, readUnsealedIds } from './unsealed.view.js';
 
 const POLL_MS = 200;
@@ -22,16 +22,16 @@ export interface Sealer {
 /** The sealer of one process. */
 export function createSealer(deps: SealDeps & { reader: pg.Pool; publisher: Publisher; log: Logger }): Sealer {
   /** Passes until nothing is left or another sealer is at it. */
-  const sealAll = async (): Promise<{ leaves: number; busy: boolean }> => {
+  const sealAll = async (leaseMs: number): Promise<{ leaves: number; busy: boolean }> => {
     for (let leaves = 0; ;) {
-      const pass = await sealPass(deps);
+      const pass = await sealPass(deps, leaseMs);
       if (pass.busy) return { leaves, busy: true };
       leaves += pass.leaves;
       if (!pass.full) return { leaves, busy: false };
     }
   };
   const round = async (): Promise<boolean> => {
-    const worked = (await readUnsealedIds(deps.reader, 1)).length > 0 && (await sealAll()).leaves > 0;
+    const worked = (await readUnsealedIds(deps.reader, 1)).length > 0 && (await sealAll(LEASE_MS)).leaves > 0;
     // Published whoever sealed, so that every sealer's folder is an anchor.
     const latest = await readLatestCheckpoint(deps.reader);
     if (latest) await deps.publisher.publish(latest);
@@ -41,10 +41,11 @@ export function createSealer(deps: SealDeps & { reader: pg.Pool; publisher: Publ
   return {
     sealOnce: async () => {
       const asked = await readUnsealedIds(deps.reader);
-      let { leaves, busy } = await sealAll();
+      // Without a lease beyond the pass: who seals once must not keep the running sealer out.
+      let { leaves, busy } = await sealAll(0);
       while (busy && await readStillUnsealed(deps.reader, asked) > 0) {
         await sleep(50);
-        const more = await sealAll();
+        const more = await sealAll(0);
         leaves += more.leaves;
         busy = more.busy;
       }

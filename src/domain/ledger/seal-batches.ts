@@ -12,8 +12,8 @@ import type { LeafRange, SealStore } from './seal.store.js';
 
 /** Leaves a pass takes at most (a batch is never split): 5,000 take about 60 ms, and larger passes seal no faster. */
 export const MAX_LEAVES = 5_000;
-/** A sealer that dies is replaced after this; one that lives renews with every pass. */
-export const LEASE_MS = 5_000;
+/** A sealer that dies is replaced after this; one that lives renews with every pass. What keeps two apart is the row lock of the pass, not this. */
+export const LEASE_MS = 2_000;
 
 export interface SealDeps {
   readonly bookkeeping: Act; readonly clock: Clock; readonly key: LogKey; readonly store: SealStore;
@@ -26,12 +26,12 @@ export interface SealDeps {
 export type SealPass = { readonly busy: true } | { readonly busy: false; readonly leaves: number; readonly checkpoint: Checkpoint | undefined; readonly full: boolean };
 
 /**
- * One pass. Throws `verification_failed` rather than sign a checkpoint that does not extend the last one; anything else that fails
+ * One pass, after which the lease stays ours for `leaseMs`. Throws `verification_failed` rather than sign a checkpoint that does not extend the last one; anything else that fails
  * leaves the database as it was, and the next pass starts from the rows again: no state is kept between passes.
  */
-export async function sealPass(deps: SealDeps): Promise<SealPass> {
+export async function sealPass(deps: SealDeps, leaseMs: number): Promise<SealPass> {
   return deps.bookkeeping(systemActor('sealer'), async (tx): Promise<SealPass> => {
-    if (!await deps.store.claimLease(tx, deps.holder, LEASE_MS)) return { busy: true };
+    if (!await deps.store.claimLease(tx, deps.holder, leaseMs)) return { busy: true };
     const last = await deps.store.lastCheckpoint(tx);
     // Whatever is committed and has no leaves, oldest first. Never by a highest id seen: a transaction that commits late would be skipped.
     const batches = await deps.store.takeBatches(tx, MAX_LEAVES);
