@@ -2,7 +2,8 @@
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import { sha256 } from '../../kernel/digest.js';
 import { verifyCertificate } from './certificate.js';
-import type { CertifiedPurge, PurgeCertificate } from './purge.js';
+import type { CertifiedPurge } from '../ledger/index.js';
+import type { PurgeCertificate } from './purge.js';
 import { leavesDigest, unpackLeaves } from './purged-leaves.js';
 import type { Query } from './query.store.js';
 import { readCertificates, readPurgedLeaves } from './runs.view.js';

@@ -36,7 +36,7 @@ export interface PlaceHoldInput {
 export interface PlacedHold {
   readonly holdId: string;
   readonly changed: boolean;
-  readonly alreadyRemoved: readonly { readonly runId: string; readonly dataType: string; readonly rows: bigint }[];
+  readonly alreadyRemoved: readonly { readonly runId: string; readonly dataType: DataType; readonly rows: bigint }[];
 }
 
 export interface ReleasedHold { readonly holdId: string; readonly changed: boolean; readonly protectsUntil: Date }

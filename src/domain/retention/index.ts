@@ -8,7 +8,7 @@ import type { Act, Database, Tx } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { nextRuns } from '../../platform/queue/cron.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
-import type { Ledger } from '../ledger/index.js';
+import type { CertifiedPurge, Ledger } from '../ledger/index.js';
 import { readCertifiedPurges } from './certified-purges.js';
 import { createEnsureDefaultPolicies } from './ensure-default-policies.js';
 import { explainRetention } from './explain-retention.js';
@@ -20,7 +20,7 @@ import { createPlaceHold } from './place-hold.js';
 import { createPlanPurge } from './plan-purge.js';
 import { createPreviewPurge } from './preview-purge.js';
 import { createPublishPolicy } from './publish-policy.js';
-import type { CertifiedPurge, HypotheticalPolicy, PurgeCertificate, PurgePreview, PurgeRun, PurgeSchedule } from './purge.js';
+import type { HypotheticalPolicy, PurgeCertificate, PurgePreview, PurgeRun, PurgeSchedule } from './purge.js';
 import { onReader } from './query.store.js';
 import { createReadCutOff } from './read-cut-off.js';
 import { createReleaseHold } from './release-hold.js';
@@ -36,7 +36,7 @@ export { verifyCertificate, type CertificateBody } from './certificate.js';
 export { LEGAL_LIMITS, type LegalLimit } from './legal-limits.js';
 export { CLOCKS } from './policy.js';
 export { RELEASE_DELAY } from './release-hold.js';
-export type { CertifiedPurge, HypotheticalPolicy, PreviewPart, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
+export type { HypotheticalPolicy, PreviewPart, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
 
 export interface Retention {
   /** Publishes a policy; refuses below a legal floor, above a ceiling, and unconfirmed shortening (`confirmation_required`). */
@@ -66,9 +66,13 @@ export interface Retention {
   runPurge(runId: string): Promise<void>;
   /** Runs, newest first, with their items. */
   purgeRuns(options?: { limit?: number }): Promise<PurgeRun[]>;
+  /** Runs that are planned and not over, oldest first. */
+  openRuns(): Promise<PurgeRun[]>;
   purgeRun(runId: string): Promise<PurgeRun | undefined>;
   certificate(runId: string): Promise<PurgeCertificate | undefined>;
   certifiedPurges(): Promise<CertifiedPurge[]>;
+  /** Expired records that are kept because a hold protects them; for `ledger.verify`. */
+  heldRecords(): Promise<number>;
 
   schedule(): Promise<PurgeSchedule>;
   /** Changes when purges run (five-field cron in an IANA zone); the worker takes it up within a minute. */
@@ -97,8 +101,10 @@ export function createRetention(deps: RetentionDeps): Retention {
     placeHold: createPlaceHold(use), releaseHold: createReleaseHold(use), holds: () => readHolds(query),
     holdsFor: (accountId, dataType) => readHoldsFor(query, clock.now(), accountId, dataType),
     previewPurge, planPurge, runPurge, purgeRuns: (options) => readRuns(query, options ?? {}), purgeRun: find,
+    openRuns: async () => (await readRuns(query, { open: true })).reverse(),
     certificate: async (runId) => (isUuid(runId) ? (await readCertificates(query, runId))[0] : undefined),
     certifiedPurges: () => readCertifiedPurges(query, deps.keys.publicKey('certificate')),
+    heldRecords: async () => Number((await previewPurge()).flatMap((preview) => preview.parts).filter((part) => part.partition !== null).reduce((sum, part) => sum + part.rowsHeld, 0n)),
     schedule: () => readSchedule(query), setSchedule: createSetSchedule(use),
     upcomingRuns: async (count = 5) => {
       const { cron, timeZone: zone, paused } = await readSchedule(query);

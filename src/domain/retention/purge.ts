@@ -91,7 +91,4 @@ export interface PurgeCertificate {
   readonly issuedAt: Date;
 }
 
-/** For `ledger.verify`: the leaves a certificate accounts for; none when its signature or digest does not hold. */
-export interface CertifiedPurge { readonly certificateId: string; readonly valid: boolean; readonly leaves: bigint[] }
-
 export interface PurgeSchedule { readonly cron: string; readonly timeZone: string; readonly paused: boolean }

@@ -1,0 +1,27 @@
+// Every recurring job, in one table. Purges stand in the database instead (purge_schedule), where an officer sets them.
+import type { App } from '../../app.js';
+
+export interface RecurringJob { readonly name: string; readonly cron: string; /** 'UTC', or the zone the operator configured. */ readonly zone: 'utc' | 'operator'; readonly why: string }
+
+export const RECURRING_JOBS: readonly RecurringJob[] = [
+  { name: 'ensure-partitions', cron: '7 * * * *', zone: 'utc', why: 'without a partition for the day nothing can be recorded, and then nothing may leave' },
+  { name: 'settle-orphaned-calls', cron: '* * * * *', zone: 'utc', why: 'a call whose gateway died becomes a recorded call with outcome unknown' },
+  { name: 'sweep-requested-packs', cron: '* * * * *', zone: 'utc', why: 'a pack whose job was lost is assembled after all' },
+  { name: 'follow-purge-schedule', cron: '* * * * *', zone: 'utc', why: 'a changed purge schedule takes effect within a minute' },
+  { name: 'resume-purge-runs', cron: '*/5 * * * *', zone: 'utc', why: 'a run whose job was lost or gave up goes on' },
+  { name: 'verify-ledger', cron: '15 5 * * *', zone: 'operator', why: 'the nightly self-check, after the nightly purge' },
+];
+
+export const PURGE_JOB = 'purge-expired';
+
+/** Makes the queue recur by the table and by purge_schedule. Safe to repeat, from several workers too. */
+export async function applySchedules(app: App): Promise<void> {
+  for (const { name, cron, zone } of RECURRING_JOBS) await app.queue().schedule(name, cron, zone === 'utc' ? 'UTC' : app.config.timeZone);
+  await followPurgeSchedule(app);
+}
+
+/** Makes purges recur as purge_schedule says now; paused means not at all. */
+export async function followPurgeSchedule(app: App): Promise<void> {
+  const { cron, timeZone, paused } = await app.retention.schedule();
+  await app.queue().schedule(PURGE_JOB, paused ? null : cron, timeZone);
+}
