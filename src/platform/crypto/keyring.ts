@@ -22,11 +22,7 @@ export interface KeyRing {
 export function openFileKeyRing(home: string): KeyRing {
   const folder = join(home, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const fileOf = (name: string, make: () => Buffer | string): Buffer => {
-    const path = join(folder, name);
-    if (!existsSync(path)) createOnce(path, make());
-    return readFileSync(path);
-  };
+  const fileOf = (name: string, make: () => Buffer | string): Buffer => keyFile(folder, name, make);
   const root = (): Buffer => fileOf('root.key', () => randomBytes(32));
   const signingKeys = new Map<SigningKeyName, KeyObject>();
   const signingKey = (name: SigningKeyName): KeyObject => {
@@ -53,6 +49,13 @@ export function openFileKeyRing(home: string): KeyRing {
     publicKey: (name) => Buffer.from(createPublicKey(signingKey(name)).export({ format: 'jwk' }).x!, 'base64url'),
     secret: (name) => fileOf(`${name}.secret`, () => randomBytes(32)),
   };
+}
+
+/** A file of key material (mode 0600) in an existing folder, made at first use; of several makers the first wins and all read its file. */
+export function keyFile(folder: string, name: string, make: () => Buffer | string): Buffer {
+  const path = join(folder, name);
+  if (!existsSync(path)) createOnce(path, make());
+  return readFileSync(path);
 }
 
 function createOnce(path: string, content: Buffer | string): void {
