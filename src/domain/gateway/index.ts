@@ -10,8 +10,16 @@ import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { Ledger } from '../ledger/index.js';
 import type { CallFilter, CallPage, CallStory } from './call.js';
 import { findCall, listCalls } from './call.view.js';
+import { openGateway, type OpenGateway } from './open-gateway.js';
+import { settleOrphans } from './settle-orphans.js';
 
 export { CALL_STATUSES } from './call.js';
+export type { CallError, Client } from './client.js';
+export type { ClientHeaders } from './client-headers.js';
+export { dialectOf, endpointOf } from './endpoints.js';
+export { CALLER_REGION_HEADER, type CallRequest } from './open-call.js';
+export type { OpenGateway } from './open-gateway.js';
+export { modelsDialectOf } from './list-models.js';
 export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
 
 export interface GatewayDeps {
@@ -26,16 +34,20 @@ export interface Gateway {
   listCalls(filter: CallFilter): Promise<CallPage | Refusal>;
   /** Closes what gateways that died left open: outcome and, where it is missing, call row with status unknown. Returns how many transfers. */
   settleOrphans(): Promise<number>;
+  /** Starts carrying calls in this process. Rejects when the database is away. */
+  open(): Promise<OpenGateway>;
   /** What the worker runs: `settle-orphaned-calls`, to be scheduled every minute. */
   readonly jobs: readonly JobDefinition[];
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const settleOrphans = (): Promise<number> => Promise.resolve(0);
+  const { clock, database, ledger, log } = deps;
+  const settle = (): Promise<number> => settleOrphans({ clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') });
   return {
-    findCall: (anyId) => findCall(deps.database.reader, anyId),
-    listCalls: (filter) => listCalls(deps.database.reader, filter),
-    settleOrphans,
-    jobs: [{ name: 'settle-orphaned-calls', run: async () => { await settleOrphans(); } }],
+    findCall: (anyId) => findCall(database.reader, anyId),
+    listCalls: (filter) => listCalls(database.reader, filter),
+    settleOrphans: settle,
+    open: () => openGateway(deps),
+    jobs: [{ name: 'settle-orphaned-calls', run: async () => { await settle(); } }],
   };
 }

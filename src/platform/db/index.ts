@@ -1,6 +1,7 @@
 // The face of the database platform.
 export { createAct, createBookkeeping, type Act } from './act.js';
 export { connectDatabase, dataSourceOptions, type Database, type EntityList, type MigrationList } from './connect.js';
+export { listenTo, type Listening } from './listen.js';
 export { migrate, PARTITIONS_AHEAD_DAYS } from './migrate.js';
 export { ensurePartitions, partitionDay, PARTITIONED, partitionName, startOfUtcDay } from './partitions.js';
 export { managerOf, Tx } from './tx.js';

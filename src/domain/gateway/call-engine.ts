@@ -1,0 +1,20 @@
+// What a running gateway process holds while it carries calls.
+import type { Clock } from '../../kernel/clock.js';
+import type { Logger } from '../../platform/log/log.js';
+import type { Metrics } from '../../platform/log/metrics.js';
+import type { Upstream } from '../../platform/upstream/upstream.js';
+import type { Registry } from './registry.js';
+import type { RateLimiter } from './limit-rate.js';
+import type { UnknownCallers } from './note-unknown-callers.js';
+import type { RecordGate } from './record-gate.js';
+import type { Epoch } from './run-epoch.js';
+
+export interface CallEngine {
+  readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly upstream: Upstream;
+  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly unknownCallers: UnknownCallers;
+  /** The registry as of now. */
+  registry(): Registry;
+  /** Calendar day in the operator's zone. */
+  dayOf(at: Date): string;
+  readonly stallMs: number;
+}

@@ -1,0 +1,32 @@
+// The models a caller may use, in the three shapes clients ask for. What the rules exclude for this caller is left out.
+import { isRefusal } from '../../kernel/result.js';
+import { judgeRoute, type AdmitDeps } from './admit-call.js';
+import type { Caller } from './open-call.js';
+import type { Registry } from './registry.js';
+
+export type ModelsDialect = 'openai' | 'anthropic' | 'codex';
+
+/** Ids of the models with at least one route the rules allow this caller, as configured: "gpt-*" stands for every name that begins so. */
+export function modelsFor(deps: Pick<AdmitDeps, 'dayOf'>, registry: Registry, caller: Caller, callerRegion: string | null, at: Date): string[] {
+  const question = { registry, caller, callerRegion, at };
+  return registry.models.filter((entry) => entry.routes.some((route) => registry.providers.has(route.providerId) && !isRefusal(judgeRoute(deps, question, entry.modelId, route))))
+    .map((entry) => entry.modelId);
+}
+
+/** Which list a client means: Codex sends its version as a query, Anthropic's clients a header. */
+export function modelsDialectOf(search: string, headers: Readonly<Record<string, unknown>>): ModelsDialect {
+  if (new URLSearchParams(search).has('client_version')) return 'codex';
+  return headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
+}
+
+/** The body of GET /v1/models. Models carry no dates of their own here; both dialects want one, so it is the epoch's. */
+export function modelsBody(dialect: ModelsDialect, ids: readonly string[]): unknown {
+  if (dialect === 'codex') return { models: ids.map((id) => ({ slug: id, display_name: id })) };
+  if (dialect === 'openai') return { object: 'list', data: ids.map((id) => modelBody('openai', id)) };
+  return { data: ids.map((id) => modelBody('anthropic', id)), has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null };
+}
+
+/** One model, as GET /v1/models/{id} answers. */
+export function modelBody(dialect: ModelsDialect, id: string): unknown {
+  return dialect === 'anthropic' ? { type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' } : { id, object: 'model', created: 0, owned_by: 'holdfast' };
+}

@@ -1,0 +1,38 @@
+// What the gateway decides by: one consistent state of the registry, in memory, never changed, replaced as a whole.
+import type { Jurisdiction } from '../../kernel/jurisdiction.js';
+import type { Uuid } from '../../kernel/ids.js';
+import type { Price } from '../billing/index.js';
+import type { ConfirmationFacts } from '../cross-border/index.js';
+import type { AvailabilityRule, FindModel, ModelRoutes, Protocol, TermsVersion } from '../providers/index.js';
+
+export interface RegistryAccount {
+  readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly open: boolean;
+  /** Null means no limit. */
+  readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | null;
+  readonly confirmations: readonly ConfirmationFacts[];
+}
+export interface RegistryKey { readonly keyId: Uuid; readonly accountId: string; readonly revoked: boolean }
+export interface RegistryProvider {
+  readonly providerId: string; readonly name: string; readonly legalEntity: string; readonly category: string;
+  readonly jurisdictions: readonly Jurisdiction[]; readonly protocol: Protocol;
+  /** Parts of the base URL; the path has no slash at its end. */
+  readonly origin: string; readonly host: string; readonly basePath: string;
+  /** Opened; null when the provider wants none. Never logged, never recorded. */
+  readonly credential: string | null;
+  readonly suspended: boolean; readonly terms: readonly TermsVersion[];
+}
+
+export interface Registry {
+  readonly version: bigint;
+  /** By SHA-256 of the secret, in hex. */
+  readonly keys: ReadonlyMap<string, RegistryKey>;
+  readonly accounts: ReadonlyMap<string, RegistryAccount>;
+  /** Model providers only. */
+  readonly providers: ReadonlyMap<string, RegistryProvider>;
+  readonly models: readonly ModelRoutes[];
+  readonly findModel: FindModel;
+  readonly prices: readonly Price[];
+  readonly availability: readonly AvailabilityRule[];
+  /** Whom a refused developer can write to; null before a profile is set. */
+  readonly contact: string | null;
+}

@@ -1,0 +1,110 @@
+// Reads the registry in one read-only snapshot transaction, so that no call is decided by half of a change.
+import type pg from 'pg';
+import type { Logger } from '../../platform/log/log.js';
+import type { KeyRing } from '../../platform/crypto/keyring.js';
+import type { Price } from '../billing/index.js';
+import type { ConfirmationFacts } from '../cross-border/index.js';
+import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
+import type { Registry, RegistryAccount, RegistryKey, RegistryProvider } from './registry.js';
+
+export interface RegistrySource { readonly pool: pg.Pool; readonly keys: KeyRing; readonly log: Logger }
+
+/** The registry's version alone. */
+export async function readRegistryVersion(pool: pg.Pool): Promise<bigint> {
+  const { rows: [row] } = await pool.query<{ version: string }>('SELECT version FROM registry_versions');
+  return BigInt(row!.version);
+}
+
+/** The whole registry at one version. */
+export async function readRegistry(source: RegistrySource): Promise<Registry> {
+  const client = await source.pool.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const rows = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
+    const version = (await rows<{ version: string }>('SELECT version FROM registry_versions'))[0]!.version;
+    const profile = (await rows<{ contact: string }>('SELECT contact FROM operator_profile'))[0];
+    const models = modelsOf(await rows<RouteRow>('SELECT model_id, provider_id, upstream_model FROM models LEFT JOIN model_routes USING (model_id) ORDER BY model_id, position'));
+    const registry: Registry = Object.freeze({
+      version: BigInt(version), contact: profile?.contact ?? null,
+      keys: new Map((await rows<KeyRow>(`SELECT key_id, account_id, encode(secret_hash, 'hex') AS hash, status FROM api_keys`)).map(keyOf)),
+      accounts: accountsOf(await rows<AccountRow>('SELECT account_id, jurisdiction, status, requests_per_minute, tokens_per_minute FROM accounts'),
+        await rows<ConfirmationRow>(`SELECT confirmation_id, account_id, destination, basis, covers, confirmed_at, valid_until, withdrawn_at IS NOT NULL AS withdrawn FROM confirmations`)),
+      providers: providersOf(source, await rows<ProviderRow>(`SELECT provider_id, name, legal_entity, category, jurisdictions, protocol, base_url, credential_sealed, status
+          FROM providers WHERE category = 'model'`), await rows<TermsRow>('SELECT provider_id, version, effective_from, trains_on_inputs FROM provider_terms ORDER BY version')),
+      models, findModel: compileModels(models),
+      prices: (await rows<PriceRow>(`SELECT price_id, model, provider_id, currency, effective_from, input_micros, cache_read_micros, cache_write_micros,
+          cache_write_1h_micros, output_micros FROM prices`)).map(priceOf),
+      availability: await rows<AvailabilityRule>(`SELECT rule_id AS "ruleId", conditions, outcome, reason FROM availability_rules ORDER BY position`),
+    });
+    await client.query('COMMIT');
+    client.release();
+    return registry;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+interface RouteRow { model_id: string; provider_id: string | null; upstream_model: string | null }
+interface KeyRow { key_id: string; account_id: string; hash: string; status: string }
+interface AccountRow { account_id: string; jurisdiction: string; status: string; requests_per_minute: number | null; tokens_per_minute: string | null }
+interface ConfirmationRow { confirmation_id: string; account_id: string; destination: string; basis: string; covers: string[]; confirmed_at: string; valid_until: string; withdrawn: boolean }
+interface ProviderRow { provider_id: string; name: string; legal_entity: string; category: string; jurisdictions: string[]; protocol: Protocol; base_url: string; credential_sealed: Buffer | null; status: string }
+interface TermsRow { provider_id: string; version: string; effective_from: string; trains_on_inputs: boolean }
+interface PriceRow { price_id: string; model: string; provider_id: string; currency: string; effective_from: string; input_micros: string; cache_read_micros: string
+  cache_write_micros: string; cache_write_1h_micros: string | null; output_micros: string }
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) { const key = keyOf(row), group = groups.get(key); if (group) group.push(row); else groups.set(key, [row]); }
+  return groups;
+}
+
+function keyOf(row: KeyRow): [string, RegistryKey] { return [row.hash, { keyId: row.key_id, accountId: row.account_id, revoked: row.status !== 'active' }]; }
+
+function modelsOf(rows: readonly RouteRow[]): ModelRoutes[] {
+  return [...groupBy(rows, (row) => row.model_id)].map(([modelId, routes]) => ({
+    modelId, routes: routes.flatMap((row) => (row.provider_id === null ? [] : [{ providerId: row.provider_id, upstreamModel: row.upstream_model }])),
+  }));
+}
+
+function accountsOf(accounts: readonly AccountRow[], confirmations: readonly ConfirmationRow[]): Map<string, RegistryAccount> {
+  const byAccount = groupBy(confirmations, (row) => row.account_id);
+  return new Map(accounts.map((row) => [row.account_id, {
+    accountId: row.account_id, jurisdiction: row.jurisdiction, open: row.status === 'active', requestsPerMinute: row.requests_per_minute,
+    tokensPerMinute: row.tokens_per_minute === null ? null : Number(row.tokens_per_minute), confirmations: (byAccount.get(row.account_id) ?? []).map(confirmationOf),
+  }]));
+}
+
+function confirmationOf(row: ConfirmationRow): ConfirmationFacts {
+  return { confirmationId: row.confirmation_id, destination: row.destination, basis: row.basis, covers: row.covers, confirmedAt: row.confirmed_at, validUntil: row.valid_until, withdrawn: row.withdrawn };
+}
+
+function providersOf(source: RegistrySource, providers: readonly ProviderRow[], terms: readonly TermsRow[]): Map<string, RegistryProvider> {
+  const byProvider = groupBy(terms, (row) => row.provider_id);
+  return new Map(providers.map((row) => {
+    const url = new URL(row.base_url);
+    return [row.provider_id, {
+      providerId: row.provider_id, name: row.name, legalEntity: row.legal_entity, category: row.category, jurisdictions: row.jurisdictions, protocol: row.protocol,
+      origin: url.origin, host: url.host, basePath: url.pathname.replace(/\/+$/, ''), credential: credentialOf(source, row), suspended: row.status !== 'active',
+      terms: (byProvider.get(row.provider_id) ?? []).map((one): TermsVersion => ({ version: one.version, effectiveFrom: one.effective_from, trainsOnInputs: one.trains_on_inputs })),
+    }];
+  }));
+}
+
+function credentialOf({ keys, log }: RegistrySource, row: ProviderRow): string | null {
+  if (!row.credential_sealed) return null;
+  try { return keys.openSecret(row.credential_sealed, `provider:${row.provider_id}`); } catch (error) {
+    // Sealed under another root key: the provider will refuse its calls; the others must not suffer.
+    log.error('the credential of a provider cannot be opened; set it again', { provider: row.provider_id, error });
+    return null;
+  }
+}
+
+function priceOf(row: PriceRow): Price {
+  return {
+    priceId: row.price_id, model: row.model, providerId: row.provider_id, currency: row.currency, effectiveFrom: row.effective_from,
+    inputMicros: BigInt(row.input_micros), cacheReadMicros: BigInt(row.cache_read_micros), cacheWriteMicros: BigInt(row.cache_write_micros),
+    cacheWrite1hMicros: row.cache_write_1h_micros === null ? null : BigInt(row.cache_write_1h_micros), outputMicros: BigInt(row.output_micros),
+  };
+}

@@ -1,0 +1,91 @@
+// Server-sent events as they go by: cuts a byte stream into whole events without changing a byte of what is passed on.
+import type { Disposition } from './meter.js';
+
+const LF = 0x0a, CR = 0x0d, COLON = 0x3a;
+/** An event that grows beyond this goes on unread: no terminal event and no usage is that large. */
+const LONGEST_EVENT = 1_048_576;
+
+/**
+ * Feed it chunks as they come; it returns what may go on. An event is held until its blank line has come, so that a meter can still
+ * keep it back; comments go at once. After the event that ends the stream everything stays in `held`.
+ */
+export class SseReader {
+  readonly #onEvent: (name: string, data: string) => Disposition;
+  /** Bytes not passed on yet, and how far they were scanned. */
+  #rest: Buffer = Buffer.alloc(0);
+  #scanned = 0;
+  /** Start of the current line, and of the current event's first field; -1 between events. */
+  #line = 0;
+  #eventStart = -1;
+  #skipLf = false;
+  #oversize = false;
+  #hidden = false;
+  readonly #held: Buffer[] = [];
+  #ended = false;
+
+  constructor(onEvent: (name: string, data: string) => Disposition) { this.#onEvent = onEvent; }
+
+  /** Whether the event that ends the stream has come. */
+  get ended(): boolean { return this.#ended; }
+
+  feed(chunk: Buffer): Buffer[] {
+    if (this.#ended) { this.#held.push(chunk); return []; }
+    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const out: Buffer[] = [];
+    let passed = 0, passable = 0, at = this.#scanned;
+    for (; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte === LF && this.#skipLf) {
+        this.#skipLf = false;
+        this.#line = at + 1;
+        if (this.#eventStart < 0) passable = at + 1;
+        if (this.#hidden) passed = at + 1; // the second half of a hidden event's last line end
+        continue;
+      }
+      this.#skipLf = this.#hidden = false;
+      if (byte !== LF && byte !== CR) continue;
+      this.#skipLf = byte === CR;
+      const start = this.#line, next = at + 1;
+      this.#line = next;
+      if (at > start) { // a line with something in it
+        if (this.#eventStart < 0) { if (bytes[start] === COLON) passable = next; else this.#eventStart = start; }
+        continue;
+      }
+      const disposition = this.#eventStart < 0 || this.#oversize ? 'pass' : this.#read(bytes.toString('utf8', this.#eventStart, at));
+      const eventStart = this.#eventStart;
+      this.#eventStart = -1;
+      this.#oversize = false;
+      if (disposition === 'pass') { passable = next; continue; }
+      if (eventStart > passed) out.push(bytes.subarray(passed, eventStart));
+      if (disposition === 'last') { this.#ended = true; this.#held.push(bytes.subarray(eventStart)); return out; }
+      this.#hidden = true;
+      passed = passable = next;
+    }
+    if (this.#eventStart >= 0 && bytes.length - passable > LONGEST_EVENT) { this.#oversize = true; passable = bytes.length; }
+    if (passable > passed) out.push(bytes.subarray(passed, passable));
+    this.#keep(bytes, Math.max(passed, passable));
+    return out;
+  }
+
+  /** What was held back: the event that ends the stream and what followed, or a last event that never got its blank line. */
+  held(): Buffer[] { return this.#ended ? this.#held : this.#rest.length > 0 ? [this.#rest] : []; }
+
+  #keep(bytes: Buffer, from: number): void {
+    this.#rest = bytes.subarray(from);
+    this.#scanned = bytes.length - from;
+    this.#line -= from;
+    if (this.#eventStart >= 0) this.#eventStart = this.#oversize ? 0 : this.#eventStart - from;
+  }
+
+  #read(event: string): Disposition {
+    let name = '', data: string | undefined;
+    for (const line of event.split(/\r\n|\n|\r/)) {
+      const colon = line.indexOf(':');
+      const field = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+      if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
+      else if (field === 'event') name = value;
+    }
+    return data === undefined ? 'pass' : this.#onEvent(name, data);
+  }
+}

@@ -1,0 +1,28 @@
+// What the gateway says about itself on /metrics, beside the counters its calls leave behind.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { OpenGateway } from '../../domain/gateway/index.js';
+import type { Metrics } from '../../platform/log/metrics.js';
+
+export interface GatewayMetrics {
+  /** The exposition text, with gauges as of now. */
+  render(gateway: OpenGateway): string;
+  stop(): void;
+}
+
+export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  return {
+    render: (gateway) => {
+      metrics.gauge('holdfast_open_calls', 'Calls being carried', gateway.openCalls);
+      metrics.gauge('holdfast_recorder_depth', 'Records waiting or in flight', gateway.recordsWaiting);
+      metrics.gauge('holdfast_registry_version', 'Registry version in force in this process', Number(gateway.registryVersion));
+      metrics.gauge('holdfast_gateway_ready', '1 when calls are carried, 0 when they are refused', gateway.ready().ready ? 1 : 0);
+      for (const percentile of [50, 99]) metrics.gauge('holdfast_event_loop_lag_seconds', 'Event loop lag since the last scrape', lag.percentile(percentile) / 1e9, { quantile: String(percentile / 100) });
+      metrics.gauge('process_resident_memory_bytes', 'Resident memory', process.memoryUsage.rss());
+      lag.reset();
+      return metrics.render();
+    },
+    stop: () => { lag.disable(); },
+  };
+}

@@ -1,0 +1,121 @@
+// The gateway role: a plain Node http server for model calls. Everything else of Holdfast has its own port.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { App } from '../../app.js';
+import { coerceError, ERRORS } from '../../kernel/errors.js';
+import { mintId } from '../../kernel/ids.js';
+import { isRefusal } from '../../kernel/result.js';
+import { dialectOf, type CallError, type CallRequest, type OpenGateway } from '../../domain/gateway/index.js';
+import { NodeClient, readBody } from './gateway-client.js';
+import { errorBody } from './gateway-errors.js';
+import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.js';
+
+interface Door { readonly app: App; readonly gateway: OpenGateway; readonly metrics: GatewayMetrics; stopping: boolean }
+/** What is left for records and the epoch once the last call is over or cut, ms. */
+const LAST_CALLS_MS = 5_000;
+
+/** Starts carrying calls on bind:gatewayPort (0 = a free port). Rejects when the port is taken or the database is away. */
+export async function startGateway(app: App): Promise<{ url: string; close(): Promise<void> }> {
+  const door: Door = { app, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000 }, (request, response) => { answer(door, request, response); });
+  server.on('upgrade', (request, socket) => { refuseUpgrade(door, request, socket); });
+  try { await listen(server, app.config.gatewayPort, app.config.bind); } catch (error) {
+    await door.gateway.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${app.config.bind === '0.0.0.0' || app.config.bind === '::' ? '127.0.0.1' : app.config.bind.includes(':') ? `[${app.config.bind}]` : app.config.bind}:${port}`;
+  app.log.info('gateway listens', { url, epoch_id: door.gateway.epochId });
+  return { url, close: () => stop(door, server) };
+}
+
+function listen(server: Server, port: number, bind: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: bind, backlog: 2_048 }, () => { server.off('error', reject); resolve(); });
+  });
+}
+
+function answer(door: Door, request: IncomingMessage, response: ServerResponse): void {
+  if (door.stopping) response.shouldKeepAlive = false;
+  const target = request.url ?? '/', query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query), search = query < 0 ? '' : target.slice(query);
+  if (path.startsWith('/v1/') && !(request.method === 'GET' && (path === '/v1/models' || path.startsWith('/v1/models/')))) { carry(door, request, response, path, search); return; }
+  if (path === '/v1/models' || path.startsWith('/v1/models/')) { answerModels(door, request, response, path, search); return; }
+  if (path === '/' && (request.method === 'HEAD' || request.method === 'GET')) { send(response, 200, 'text/plain; charset=utf-8', 'Holdfast gateway. Model calls: /v1\n'); return; }
+  if (path === '/healthz') { send(response, 200, 'application/json', '{"alive":true}'); return; }
+  if (path === '/readyz') {
+    const state = door.stopping ? { ready: false, problems: ['stopping'] } : door.gateway.ready();
+    send(response, state.ready ? 200 : 503, 'application/json', JSON.stringify(state));
+    return;
+  }
+  if (path === '/metrics') { send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', door.metrics.render(door.gateway)); return; }
+  sendError(response, { code: 'endpoint_unknown', message: 'There is no such path here. Model calls are below /v1.', dialect: dialectOf(path, request.headers), requestId: mintId(door.app.clock.now()), headers: {} });
+}
+
+function carry(door: Door, request: IncomingMessage, response: ServerResponse, path: string, search: string): void {
+  const client = new NodeClient(response);
+  const call: CallRequest = { method: request.method ?? '', path, search, headers: request.headers, rawHeaders: request.rawHeaders, address: addressOf(door, request), body: () => readBody(request) };
+  door.gateway.handle(call, client).catch((thrown: unknown) => {
+    if (client.gone) return;
+    // A bug, or a client that left half-way through its request: neither may look like an answer.
+    door.app.log.error('a call failed inside the gateway', { path, error: coerceError(thrown) });
+    client.error({ code: 'internal', message: 'An unexpected failure. The operator finds the cause in the log.', dialect: dialectOf(path, request.headers), requestId: mintId(door.app.clock.now()), headers: {} });
+  });
+}
+
+function answerModels(door: Door, request: IncomingMessage, response: ServerResponse, path: string, search: string): void {
+  const requestId = mintId(door.app.clock.now()), dialect = dialectOf(path, request.headers);
+  let id: string | undefined;
+  try { id = path === '/v1/models' ? undefined : decodeURIComponent(path.slice('/v1/models/'.length)); } catch { id = ''; }
+  const body = door.gateway.models({ headers: request.headers, search }, id);
+  if (isRefusal(body)) sendError(response, { ...body, dialect, requestId, headers: {} });
+  else send(response, 200, 'application/json', JSON.stringify(body), requestId);
+}
+
+/** Codex tries a WebSocket first and falls back at any prompt 4xx, so it must never be left hanging. */
+function refuseUpgrade(door: Door, request: IncomingMessage, socket: Duplex): void {
+  const requestId = mintId(door.app.clock.now()), path = (request.url ?? '/').split('?')[0]!;
+  const body = errorBody({ code: 'websocket_unsupported', message: 'WebSocket mode is not served here. Use HTTP; streams are server-sent events.', dialect: dialectOf(path, request.headers), requestId });
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-request-id: ${requestId}\r\nrequest-id: ${requestId}\r\n\r\n${body.toString()}`);
+}
+
+function sendError(response: ServerResponse, error: CallError): void {
+  const body = errorBody(error);
+  response.writeHead(ERRORS[error.code].status, { 'content-type': 'application/json', 'content-length': body.length, 'x-request-id': error.requestId, 'request-id': error.requestId });
+  response.end(body);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string, requestId?: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...(requestId === undefined ? {} : { 'x-request-id': requestId, 'request-id': requestId }) });
+  response.end(body);
+}
+
+/** The peer, or what as many proxies of ours as configured say about it. */
+function addressOf({ app }: Door, request: IncomingMessage): string | null {
+  const hops = app.config.trustProxy, forwarded = request.headers['x-forwarded-for'];
+  if (hops > 0 && forwarded !== undefined) {
+    const list = String(forwarded).split(',').map((one) => one.trim());
+    return list[Math.max(0, list.length - hops)] ?? null;
+  }
+  return request.socket.remoteAddress ?? null;
+}
+
+/** Takes nothing new, lets open calls end, cuts what is left after the drain time, writes every record, closes the epoch. */
+async function stop(door: Door, server: Server): Promise<void> {
+  if (door.stopping) return;
+  door.stopping = true;
+  const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+  server.closeIdleConnections();
+  if (!await door.gateway.drain(door.app.config.drainMs)) {
+    door.app.log.warn('calls were cut at the end of the drain time', { calls: door.gateway.openCalls });
+    server.closeAllConnections();
+    await door.gateway.drain(LAST_CALLS_MS);
+  }
+  await door.gateway.close();
+  server.closeAllConnections();
+  await closed;
+  door.metrics.stop();
+}
