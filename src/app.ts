@@ -1,6 +1,9 @@
 // The composition root: platform, then the slices in story order, then what the doors need. No logic here.
+import { createBilling, type Billing } from './domain/billing/index.js';
+import { createCrossBorder, type CrossBorder } from './domain/cross-border/index.js';
 import { createGateway, type Gateway } from './domain/gateway/index.js';
 import { createLedger, type Ledger } from './domain/ledger/index.js';
+import { createProviders, type Providers } from './domain/providers/index.js';
 import { createRetention, type Retention } from './domain/retention/index.js';
 import { createSecurity, type Security } from './domain/security/index.js';
 import { entities, migrations } from './entities.js';
@@ -24,6 +27,9 @@ export interface Platform {
 export interface App extends Platform {
   readonly ledger: Ledger;
   readonly security: Security;
+  readonly billing: Billing;
+  readonly providers: Providers;
+  readonly crossBorder: CrossBorder;
   readonly retention: Retention;
   readonly gateway: Gateway;
   close(): Promise<void>;
@@ -47,7 +53,10 @@ export async function createApp(config: Config, role: string, overrides: { clock
   };
   const ledger = createLedger({ clock, database, keys, bookkeeping, log, home: config.home, origin: config.logOrigin });
   const security = createSecurity({ clock, database, bookkeeping, ledger });
+  const billing = createBilling({ clock, database, ledger, timeZone: config.timeZone });
+  const providers = createProviders({ clock, database, ledger, keys });
+  const crossBorder = createCrossBorder({ clock, database, ledger, timeZone: config.timeZone });
   const retention = createRetention({ ...platform, ledger, timeZone: config.timeZone });
   const gateway = createGateway({ ...platform, ledger });
-  return { ...platform, ledger, security, retention, gateway, close: async () => { await queue?.close(); await database.close(); } };
+  return { ...platform, ledger, security, billing, providers, crossBorder, retention, gateway, close: async () => { await queue?.close(); await database.close(); } };
 }

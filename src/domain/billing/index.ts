@@ -1,2 +1,37 @@
 // The face of the billing slice: on whose account, at which price.
-export { chargeFor, NO_USAGE, priceInForce, type Charge, type ChargeBucket, type ChargeLine, type Price, type Usage } from './charge-rules.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Database } from '../../platform/db/index.js';
+import type { Ledger } from '../ledger/index.js';
+import { readAccount, readAccounts, readPayments, readPrice, readPrices, type Account, type Payment } from './billing.view.js';
+import type { Price } from './charge-rules.js';
+import { createAccountClosing, type AccountClosing } from './close-account.js';
+import { createRecordPayment, type RecordPayment } from './record-payment.js';
+import { createAccountSetting, type AccountSetting } from './set-account.js';
+import { createSetPrice, type SetPrice } from './set-price.js';
+
+export type { AccountInput } from './account-rules.js';
+export type { Account, Payment } from './billing.view.js';
+export * from './charge-rules.js';
+export type { PaymentInput } from './record-payment.js';
+export type { PriceInput } from './set-price.js';
+
+export interface BillingDeps { readonly clock: Clock; readonly database: Database; readonly ledger: Ledger; /** The operator's IANA zone. */ readonly timeZone: string }
+
+export interface Billing extends AccountSetting, AccountClosing {
+  readonly recordPayment: RecordPayment;
+  readonly setPrice: SetPrice;
+  accounts(): Promise<Account[]>;
+  findAccount(accountId: string): Promise<Account | undefined>;
+  payments(accountId?: string): Promise<Payment[]>;
+  prices(): Promise<Price[]>;
+  findPrice(priceId: string): Promise<Price | undefined>;
+}
+
+export function createBilling({ clock, database: { reader }, ledger, timeZone }: BillingDeps): Billing {
+  const use = { clock, append: ledger.append, timeZone };
+  return {
+    ...createAccountSetting(use), ...createAccountClosing(use), recordPayment: createRecordPayment(use), setPrice: createSetPrice(use),
+    accounts: () => readAccounts(reader), findAccount: (accountId) => readAccount(reader, accountId), payments: (accountId) => readPayments(reader, accountId),
+    prices: () => readPrices(reader), findPrice: (priceId) => readPrice(reader, priceId),
+  };
+}

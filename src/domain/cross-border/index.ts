@@ -1,2 +1,24 @@
 // The face of the cross-border slice: whether a call may leave its jurisdiction, and on whose word.
+import type { Clock } from '../../kernel/clock.js';
+import type { Database } from '../../platform/db/index.js';
+import type { Ledger } from '../ledger/index.js';
+import { createConfirmTransfers, type ConfirmTransfers } from './confirm-transfers.js';
+import { readConfirmations, type Confirmation } from './confirmations.view.js';
+import { createWithdrawConfirmation, type WithdrawConfirmation } from './withdraw-confirmation.js';
+
+export { CONFIRMATION_BASES, type ConfirmationInput } from './confirm-transfers.js';
+export type { Confirmation } from './confirmations.view.js';
 export { CONFIRMATION_COVERS, decideTransfer, type ConfirmationFacts, type TransferDecision, type TransferQuestion } from './transfer-rules.js';
+
+export interface CrossBorderDeps { readonly clock: Clock; readonly database: Database; readonly ledger: Ledger; /** The operator's IANA zone. */ readonly timeZone: string }
+
+export interface CrossBorder {
+  readonly confirmTransfers: ConfirmTransfers;
+  readonly withdrawConfirmation: WithdrawConfirmation;
+  confirmations(accountId?: string): Promise<Confirmation[]>;
+}
+
+export function createCrossBorder({ clock, database, ledger, timeZone }: CrossBorderDeps): CrossBorder {
+  const use = { clock, append: ledger.append, timeZone };
+  return { confirmTransfers: createConfirmTransfers(use), withdrawConfirmation: createWithdrawConfirmation(use), confirmations: (accountId) => readConfirmations(database.reader, accountId) };
+}

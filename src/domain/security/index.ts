@@ -9,7 +9,8 @@ import { createKeyIssuing, type KeyIssuing } from './issue-key.js';
 import { createTokenChanges, type TokenChanges } from './issue-token.js';
 import { createRecordSecurityEvent, type RecordSecurityEvent } from './record-security-event.js';
 import { createRevokeKey, type RevokeKey } from './revoke-key.js';
-import { readActiveOperator, readKeys, readOperators, readTokenActor, readTokens, type ApiKey, type ApiToken, type Operator } from './security.view.js';
+import { readActiveOperator, readKeys, readOperators, readProfile, readTokenActor, readTokens, type ApiKey, type ApiToken, type Operator } from './security.view.js';
+import { createSetOperatorProfile, type OperatorProfile, type SetOperatorProfile } from './set-operator-profile.js';
 import { createVerifyLogin, type VerifyLogin } from './verify-login.js';
 
 export type { NewOperator } from './create-operator.js';
@@ -19,6 +20,7 @@ export { can, forbid, PERMISSIONS, PERMISSIONS_OF, type Permission } from './per
 export type { SecurityEvent } from './record-security-event.js';
 export { hashSecret } from './secrets.js';
 export type { ApiKey, ApiToken, Operator } from './security.view.js';
+export type { OperatorProfile } from './set-operator-profile.js';
 export { LOCK_MINUTES, MAX_FAILED_LOGINS, type Login } from './verify-login.js';
 
 export interface SecurityDeps { readonly clock: Clock; readonly database: Database; readonly bookkeeping: Act; readonly ledger: Ledger }
@@ -28,11 +30,14 @@ export interface Security extends OperatorChanges, KeyIssuing, TokenChanges {
   /** Not in a transaction of the caller's: a failed attempt must be counted and recorded whatever the caller does. */
   readonly verifyLogin: VerifyLogin;
   readonly revokeKey: RevokeKey;
+  readonly setOperatorProfile: SetOperatorProfile;
   readonly recordSecurityEvent: RecordSecurityEvent;
   /** The token's actor; undefined when unknown or revoked. */
   authenticateToken(secret: string): Promise<Actor | undefined>;
   /** For sessions: the operator while active, with the roles of this moment. */
   activeOperator(operatorId: string): Promise<(Actor & { email: string }) | undefined>;
+  /** Who runs this gateway; undefined before it was said. */
+  operatorProfile(): Promise<OperatorProfile | undefined>;
   operators(): Promise<Operator[]>;
   keys(accountId?: string): Promise<ApiKey[]>;
   tokens(): Promise<ApiToken[]>;
@@ -44,10 +49,11 @@ export function createSecurity({ clock, database, bookkeeping, ledger }: Securit
   return {
     createOperator: createCreateOperator(use), ...createOperatorChanges(ledger.append),
     verifyLogin: createVerifyLogin({ clock, bookkeeping, recordEvent }),
-    ...createKeyIssuing(use), revokeKey: createRevokeKey(use), ...createTokenChanges(use),
+    ...createKeyIssuing(use), revokeKey: createRevokeKey(use), setOperatorProfile: createSetOperatorProfile(ledger.append), ...createTokenChanges(use),
     recordSecurityEvent: recordEvent,
     authenticateToken: (secret) => readTokenActor(database.reader, secret),
     activeOperator: (operatorId) => readActiveOperator(database.reader, operatorId),
+    operatorProfile: () => readProfile(database.reader),
     operators: () => readOperators(database.reader), keys: (accountId) => readKeys(database.reader, accountId), tokens: () => readTokens(database.reader),
   };
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Actor, Role } from '../../kernel/actor.js';
 import { hashSecret } from './secrets.js';
+import type { OperatorProfile } from './set-operator-profile.js';
 
 /** An operator without anything secret. `lockedUntil` may lie in the past. */
 export interface Operator { readonly operatorId: string; readonly email: string; readonly name: string; readonly roles: readonly Role[]; readonly status: 'active' | 'disabled'; readonly failedLogins: number; readonly lockedUntil: Date | null; readonly createdAt: Date }
@@ -39,4 +40,8 @@ export async function readTokenActor(reader: pg.Pool, secret: string): Promise<A
   const { rows: [row] } = await reader.query<{ token_id: string; name: string; roles: Role[] }>(
     `SELECT token_id, name, roles FROM api_tokens WHERE secret_hash = $1 AND status = 'active'`, [hashSecret(secret)]);
   return row && Object.freeze({ kind: 'api_token' as const, id: row.token_id, name: `token:${row.name}`, roles: row.roles });
+}
+
+export async function readProfile(reader: pg.Pool): Promise<OperatorProfile | undefined> {
+  return (await reader.query<OperatorProfile>('SELECT name, jurisdiction, contact FROM operator_profile')).rows[0];
 }

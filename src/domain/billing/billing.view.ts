@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import type { Price } from './charge-rules.js';
+
+/** An account as people see it. `erasedAt`: name and contact were purged. Limits null: none. */
+export interface Account {
+  readonly accountId: string; readonly name: string; readonly jurisdiction: string; readonly contact: string; readonly status: 'active' | 'closed';
+  readonly requestsPerMinute: number | null; readonly tokensPerMinute: bigint | null; readonly createdAt: Date; readonly closedAt: Date | null; readonly erasedAt: Date | null;
+}
+export interface Payment { readonly paymentId: string; readonly accountId: string; readonly amountMicros: bigint; readonly currency: string; readonly paidAt: Date; readonly fiscalYearEnd: string; readonly reference: string }
+
+const ACCOUNT = `SELECT account_id AS "accountId", name, jurisdiction, contact, status, requests_per_minute AS "requestsPerMinute", tokens_per_minute AS "tokensPerMinute",
+  created_at AS "createdAt", closed_at AS "closedAt", erased_at AS "erasedAt" FROM accounts`;
+const PRICE = `SELECT price_id AS "priceId", model, provider_id AS "providerId", currency, effective_from AS "effectiveFrom", input_micros AS "inputMicros", cache_read_micros AS "cacheReadMicros",
+  cache_write_micros AS "cacheWriteMicros", cache_write_1h_micros AS "cacheWrite1hMicros", output_micros AS "outputMicros" FROM prices`;
+type Raw<T> = { readonly [K in keyof T]: bigint extends T[K] ? string | Exclude<T[K], bigint> : T[K] };
+
+/** Accounts by id, closed ones too. */
+export async function readAccounts(reader: pg.Pool): Promise<Account[]> {
+  return (await reader.query<Raw<Account>>(`${ACCOUNT} ORDER BY account_id`)).rows.map(accountOf);
+}
+
+export async function readAccount(reader: pg.Pool, accountId: string): Promise<Account | undefined> {
+  return (await reader.query<Raw<Account>>(`${ACCOUNT} WHERE account_id = $1`, [accountId])).rows.map(accountOf)[0];
+}
+
+/** Payments, newest first; of one account when given. */
+export async function readPayments(reader: pg.Pool, accountId?: string): Promise<Payment[]> {
+  const { rows } = await reader.query<Raw<Payment>>(`SELECT payment_id AS "paymentId", account_id AS "accountId", amount_micros AS "amountMicros", currency, paid_at AS "paidAt",
+    fiscal_year_end AS "fiscalYearEnd", reference FROM payments WHERE $1::text IS NULL OR account_id = $1 ORDER BY paid_at DESC, payment_id DESC`, [accountId ?? null]);
+  return rows.map((row) => ({ ...row, amountMicros: BigInt(row.amountMicros) }));
+}
+
+/** Every price there ever was, by model, provider and day. */
+export async function readPrices(reader: pg.Pool): Promise<Price[]> {
+  return (await reader.query<Raw<Price>>(`${PRICE} ORDER BY model, provider_id, effective_from`)).rows.map(priceOf);
+}
+
+export async function readPrice(reader: pg.Pool, priceId: string): Promise<Price | undefined> {
+  return (await reader.query<Raw<Price>>(`${PRICE} WHERE price_id::text = $1`, [priceId])).rows.map(priceOf)[0];
+}
+
+function accountOf(row: Raw<Account>): Account { return { ...row, tokensPerMinute: row.tokensPerMinute === null ? null : BigInt(row.tokensPerMinute) }; }
+function priceOf(row: Raw<Price>): Price {
+  return { ...row, inputMicros: BigInt(row.inputMicros), cacheReadMicros: BigInt(row.cacheReadMicros), cacheWriteMicros: BigInt(row.cacheWriteMicros),
+    cacheWrite1hMicros: row.cacheWrite1hMicros === null ? null : BigInt(row.cacheWrite1hMicros), outputMicros: BigInt(row.outputMicros) };
+}
