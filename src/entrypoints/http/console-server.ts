@@ -40,7 +40,8 @@ function hostOf(bind: string): string {
 function stop(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(() => { server.closeAllConnections(); }, drainMs);
-    server.close(() => { clearTimeout(late); resolve(); });
-    server.closeIdleConnections();
+    // A kept-alive connection becomes idle only when its answer has ended; ask again until none is left.
+    const idle = setInterval(() => { server.closeIdleConnections(); }, 50);
+    server.close(() => { clearTimeout(late); clearInterval(idle); resolve(); });
   });
 }

@@ -13,8 +13,8 @@ const status = z.strictObject({
 }).meta({ id: 'LedgerStatus' });
 const checkpoint = z.strictObject({ tree_size: count, root: hex, note: z.string().describe('Signed note (C2SP)'), at: instant }).meta({ id: 'Checkpoint' });
 const lastResult = z.strictObject({
-  at: instant, by: z.string(), intact: z.boolean(), tree_size: z.string(), counts: z.partialRecord(z.enum(VERDICTS), count), took_ms: count,
-  problems: z.array(z.strictObject({ verdict: z.enum(VERDICTS), leaf_index: z.string().nullable(), table: z.string().nullable(), id: z.string().nullable(), message: z.string() })).describe('The first 20'),
+  at: instant, by: z.string(), intact: z.boolean(), tree_size: z.string(), counts: z.partialRecord(z.enum(VERDICTS), count), took_ms: z.number(),
+  problems: z.array(z.string()).describe('The first 20'),
 }).meta({ id: 'Verification' });
 const underWay = z.strictObject({ started_at: instant, started_by: z.string(), done: count, total: count });
 const exampleUnderWay = { started_at: EXAMPLE.at, started_by: 'nightly check', done: 120_000, total: 512_000 };

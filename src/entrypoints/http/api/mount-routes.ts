@@ -86,8 +86,12 @@ async function recordReading(route: Route, caller: Caller, asked: Asked, request
   // The data leaves only after the record of its reading is durable.
   await caller.app.act(caller.actor, (tx) => caller.app.ledger.append(tx, {
     action: reading.action, subjectKind: reading.subjectKind, subjectId, purpose: caller.purpose,
-    after: { filter: asked.query as Json, purpose_stated: asked.purpose !== undefined },
+    after: { filter: asked.query as Json, purpose_stated: asked.purpose !== undefined, ...rowsOf(answer) },
   }));
+}
+
+function rowsOf(answer: unknown): { rows?: number } {
+  return typeof answer === 'object' && answer !== null && 'data' in answer && Array.isArray(answer.data) ? { rows: answer.data.length } : {};
 }
 
 function sendFile(response: Response, contentType: string, file: FileAnswer): Promise<void> {

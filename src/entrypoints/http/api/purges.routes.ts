@@ -31,11 +31,27 @@ export const purgesRoutes = [
   }),
   defineRoute({
     method: 'post', path: '/purges', id: 'planPurge', tag: 'purges', summary: 'Freeze a purge run of one data type', permission: 'purges.run', status: 201,
-    description: 'Deletes nothing yet; run it with POST /purges/{run_id}/run.', refusals: ['conflict', 'held', 'four_eyes_required'], body: schemas.planInput, answer: schemas.planned,
+    description: 'What goes is frozen now. The worker takes the run on within five minutes, or at once with POST /purges/{run_id}/run.', refusals: ['conflict', 'held', 'four_eyes_required'], body: schemas.planInput, answer: schemas.planned,
     example: { body: { data_type: 'api_call_metadata' }, answer: { run_id: EXAMPLE.id } },
     run: async (input) => {
       const runId = await change(input, (tx) => input.app.retention.planPurge(tx, input.body.data_type, input.actor.name));
       return typeof runId === 'string' ? { run_id: runId } : runId;
+    },
+  }),
+  defineRoute({
+    method: 'post', path: '/purges/{run_id}/run', id: 'runPurge', tag: 'purges', summary: 'Run a planned run at once, or on from where it stopped', permission: 'purges.run', status: 202,
+    description: 'The worker runs it to its certificate; ask for its state.', refusals: ['conflict'], params: schemas.runParams, answer: schemas.started, example: { answer: { run_id: EXAMPLE.id, started: true } },
+    run: async (input) => {
+      const { app, params: { run_id: runId } } = input;
+      const found = await app.retention.purgeRun(runId);
+      if (!found) return noRun;
+      if (found.state === 'certified' || found.state === 'nothing_due') return refuse('conflict', `the run is over: ${found.state}`, 'params.run_id');
+      await change(input, async (tx) => {
+        await app.ledger.append(tx, { action: 'purge.start', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention' });
+        // After the commit: a job that is lost here is found by resume-purge-runs.
+        tx.onCommit(() => app.queue().enqueue('run-purge', runId));
+      });
+      return { run_id: runId, started: true as const };
     },
   }),
   defineRoute({

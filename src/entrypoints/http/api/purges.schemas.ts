@@ -41,6 +41,6 @@ export const run = runRow.extend({ items: z.array(item) }).meta({ id: 'PurgeRun'
 export const runsQuery = z.strictObject({ data_type: dataType.optional(), state: z.enum(RUN_STATES).optional(), ...ordered });
 
 export const certificate = z.strictObject({
-  certificate_id: uuid, run_id: uuid, body: z.record(z.string(), z.json()).describe('What is signed, as RFC 8785 text'), body_digest: hex, signature: hex.describe('Ed25519'),
+  certificate_id: uuid, run_id: uuid, body: z.record(z.string(), z.unknown()).describe('What is signed, as RFC 8785 text'), body_digest: hex, signature: hex.describe('Ed25519'),
   public_key: hex, issued_at: instant,
 }).meta({ id: 'PurgeCertificate' });

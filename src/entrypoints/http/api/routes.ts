@@ -1,15 +1,21 @@
 // Every route of the management API. What is not here does not exist; the document and the permission test walk this list.
+import { accountsRoutes } from './accounts.routes.js';
 import { auditRoutes } from './audit.routes.js';
 import { callsRoutes } from './calls.routes.js';
+import { confirmationsRoutes } from './confirmations.routes.js';
 import type { Route } from './define-route.js';
 import { evidenceRoutes } from './evidence.routes.js';
 import { keysRoutes } from './keys.routes.js';
 import { ledgerRoutes } from './ledger.routes.js';
+import { modelsRoutes } from './models.routes.js';
 import { operatorsRoutes } from './operators.routes.js';
+import { paymentsRoutes } from './payments.routes.js';
+import { providersRoutes } from './providers.routes.js';
 import { purgesRoutes } from './purges.routes.js';
 import { retentionRoutes } from './retention.routes.js';
 import { securityEventsRoutes } from './security-events.routes.js';
 
 export const ROUTES: readonly Route[] = [
-  ...callsRoutes, ...keysRoutes, ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes,
+  ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];

@@ -1,0 +1,57 @@
+// Models and their routes, prices, availability rules.
+import { z } from 'zod';
+import { change, defineRoute } from './define-route.js';
+import { EXAMPLE } from './examples.js';
+import { changed } from './fields.schemas.js';
+import { answerOf, jsonAnswer } from './json-answer.js';
+import * as schemas from './providers.schemas.js';
+
+const exampleAmounts = { input_micros: 2_000_000, cache_read_micros: 200_000, cache_write_micros: 2_500_000, output_micros: 8_000_000 };
+
+export const modelsRoutes = [
+  defineRoute({
+    method: 'get', path: '/models', id: 'listModels', tag: 'providers', summary: 'Models with their routes', permission: 'providers.read', answer: z.strictObject({ data: z.array(schemas.model) }),
+    example: { answer: { data: [{ model_id: 'gpt-*', routes: [{ provider_id: EXAMPLE.provider, upstream_model: null }] }] } },
+    run: async ({ app }) => ({ data: jsonAnswer(await app.providers.models()) }),
+  }),
+  defineRoute({
+    method: 'post', path: '/models/{model_id}/routes', id: 'setRoutes', tag: 'providers', summary: 'Set the routes of a model, in order of preference', permission: 'providers.write', refusals: ['not_found'],
+    description: 'They replace those it had; an empty list closes the model. Write a * in the path as it is.', params: schemas.modelParams, body: schemas.routesInput, answer: schemas.routesSet,
+    example: { params: { model_id: 'gpt-*' }, body: { routes: [{ provider_id: EXAMPLE.provider }] }, answer: { changed: true, created: true } },
+    run: async (input) => {
+      const routes = input.body.routes.map((route) => ({ providerId: route.provider_id, upstreamModel: route.upstream_model ?? null }));
+      return answerOf(await change(input, (tx) => input.app.providers.setRoutes(tx, input.params.model_id, routes)));
+    },
+  }),
+  defineRoute({
+    method: 'get', path: '/prices', id: 'listPrices', tag: 'providers', summary: 'Every price there ever was', permission: 'providers.read', answer: z.strictObject({ data: z.array(schemas.price) }),
+    example: { answer: { data: [{ price_id: EXAMPLE.id, model: 'gpt-*', provider_id: EXAMPLE.provider, currency: 'USD', effective_from: '2026-01-01', ...exampleAmounts, cache_write_1h_micros: null }] } },
+    run: async ({ app }) => ({ data: (await app.billing.prices()).map(({ cacheWrite1hMicros, ...rest }) => ({ ...jsonAnswer(rest), cache_write_1h_micros: jsonAnswer(cacheWrite1hMicros) })) }),
+  }),
+  defineRoute({
+    method: 'post', path: '/prices', id: 'setPrice', tag: 'providers', summary: 'Set a price from a day on', permission: 'prices.write', status: 201, refusals: ['not_found', 'conflict'],
+    description: 'A price in effect never changes: a new amount gets a new day.', body: schemas.priceInput, answer: schemas.priceSet,
+    example: { body: { model: 'gpt-*', provider_id: EXAMPLE.provider, currency: 'USD', effective_from: '2027-01-01', ...exampleAmounts }, answer: { price_id: EXAMPLE.id, changed: true, created: true } },
+    run: async (input) => {
+      const { model, currency, provider_id: providerId, effective_from: effectiveFrom, cache_write_1h_micros: oneHour, ...amounts } = input.body;
+      return answerOf(await change(input, (tx) => input.app.billing.setPrice(tx, {
+        model, currency, providerId, effectiveFrom, inputMicros: BigInt(amounts.input_micros), cacheReadMicros: BigInt(amounts.cache_read_micros), cacheWriteMicros: BigInt(amounts.cache_write_micros),
+        outputMicros: BigInt(amounts.output_micros), cacheWrite1hMicros: oneHour === undefined || oneHour === null ? null : BigInt(oneHour),
+      })));
+    },
+  }),
+  defineRoute({
+    method: 'get', path: '/availability-rules', id: 'listAvailabilityRules', tag: 'providers', summary: 'Availability rules in the order they are tried', permission: 'providers.read',
+    answer: z.strictObject({ data: z.array(schemas.rule) }), example: { answer: { data: [{ rule_id: EXAMPLE.id, conditions: { model: 'gpt-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }] } },
+    run: async ({ app }) => ({ data: (await app.providers.availabilityRules()).map(({ ruleId, conditions: { callerRegion, ...rest }, outcome, reason }) => (
+      { rule_id: ruleId, conditions: { ...rest, ...(callerRegion === undefined ? {} : { caller_region: callerRegion }) }, outcome, reason })) }),
+  }),
+  defineRoute({
+    method: 'post', path: '/availability-rules', id: 'setAvailabilityRules', tag: 'providers', summary: 'Replace the availability rules', permission: 'availability.write', refusals: ['not_found'],
+    body: schemas.rulesInput, answer: changed, example: { body: { rules: [{ conditions: { model: 'gpt-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }] }, answer: { changed: true } },
+    run: async (input) => {
+      const rules = input.body.rules.map(({ conditions: { caller_region: callerRegion, ...rest }, outcome, reason }) => ({ conditions: { ...rest, callerRegion }, outcome, reason }));
+      return answerOf(await change(input, (tx) => input.app.providers.setAvailabilityRules(tx, rules)));
+    },
+  }),
+];
