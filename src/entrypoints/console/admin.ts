@@ -1,0 +1,62 @@
+// AdminJS itself: its options, its router, and what it answers put right. The only static imports of adminjs are here and below.
+import AdminJSExpress from '@adminjs/express';
+import { AdminJS, Router as AdminRouter } from 'adminjs';
+import express, { type RequestHandler, type Router } from 'express';
+import type { App } from '../../app.js';
+import { componentLoader, Components } from './components.js';
+import { locale } from './i18n/locale.js';
+import { homePage } from './pages/home.page.js';
+import { lookupPage } from './pages/lookup.page.js';
+import { purgePage } from './pages/purge.page.js';
+import { resources } from './resources/index.js';
+import type { StaticAsset } from './security/static-assets.js';
+import { theme } from './theme.js';
+
+/** The router that serves pages and data to signed-in operators, and the files its pages load. */
+export function createAdminRouter(app: App, rootPath: string): { router: Router; assets: readonly StaticAsset[] } {
+  const admin = new AdminJS({
+    rootPath, loginPath: `${rootPath}/login`, logoutPath: `${rootPath}/logout`, componentLoader,
+    resources: resources(app),
+    dashboard: { component: Components.Home, handler: homePage(app) },
+    pages: {
+      lookup: { component: Components.Lookup, icon: 'Search', handler: lookupPage(app) },
+      purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
+    },
+    branding: { companyName: 'Holdfast', logo: false, withMadeWithLove: false, favicon: `${rootPath}/assets/favicon.svg`, theme },
+    assets: { styles: [`${rootPath}/assets/holdfast.css`] },
+    locale, settings: { defaultPerPage: 25 },
+  });
+  const router = express.Router();
+  router.use(knownOnly(admin), honestStatus);
+  // The assets are served by us, before the session: see static-assets.ts.
+  return { router: AdminJSExpress.buildRouter(admin, router), assets: AdminRouter.assets.map(({ path, src }) => ({ path, src })) };
+}
+
+/** AdminJS answers 500 for a resource or an action that does not exist. */
+function knownOnly(admin: AdminJS): RequestHandler {
+  const names = new Map(admin.resources.map((resource) => [resource.decorate().id(), new Set(Object.keys(resource.decorate().actions))]));
+  return (request, response, next) => {
+    const [, api, resourceId = '', action] = /^(\/api)?\/resources\/([^/]+)(?:\/(?:actions|bulk|records\/[^/]+)\/([^/]+))?/.exec(request.path) ?? [];
+    if (resourceId === '' || (names.has(resourceId) && (action === undefined || names.get(resourceId)!.has(action)))) next();
+    else if (api) response.status(404).json({ error: { code: 'not_found', message: 'there is no such resource or action' } });
+    else response.redirect(303, rootOf(request.baseUrl));
+  };
+}
+
+/** AdminJS says 200 when it refuses; what watches the console looks at the status. */
+const honestStatus: RequestHandler = (_request, response, next) => {
+  const send = response.send.bind(response);
+  response.send = (body: unknown) => {
+    if (response.statusCode === 200 && isRefusedAnswer(body)) response.status(body.record?.baseError?.type === 'NotFoundError' ? 404 : 403);
+    return send(body);
+  };
+  next();
+};
+
+interface RefusedAnswer { readonly notice: { readonly type: 'error' }; readonly record?: { readonly baseError?: { readonly type?: string } | null } }
+
+function isRefusedAnswer(body: unknown): body is RefusedAnswer {
+  return typeof body === 'object' && body !== null && 'notice' in body && (body.notice as { type?: unknown } | undefined)?.type === 'error';
+}
+
+function rootOf(baseUrl: string): string { return baseUrl === '' ? '/console' : baseUrl; }

@@ -1,0 +1,71 @@
+// The story of a call, section by section, as a support agent reads it out: what, how much, to whom, how long, proven how.
+import React, { useState } from 'react';
+import { Link } from 'react-router-dom';
+import { ActionDialog } from './action-dialog.tsx';
+import { ROOT, useWords } from './kit.tsx';
+import type { LookupAnswer } from './lookup.tsx';
+import { Charge } from './lookup-charge.tsx';
+import { Packs } from './lookup-packs.tsx';
+import { Proof } from './lookup-proof.tsx';
+import { Transfers } from './lookup-transfers.tsx';
+import { Badge, hrefOf, money, Time } from './value.tsx';
+
+export type Story_ = LookupAnswer['story'];
+
+export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpose: string; again: () => void }): JSX.Element {
+  const words = useWords(), { story, may } = answer, t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
+  const [holding, setHolding] = useState(false);
+  return <div className="hf-story">
+    <p className="hf-quiet" role="status">{t('recorded', { purpose: words.value(purpose) })}</p>
+    <CallFacts story={story} />
+    <Transfers transfers={story.transfers} />
+    <Charge story={story} />
+    <Retention story={story} />
+    <Proof proof={story.proof} check={answer.proof} again={again} />
+    <Packs story={story} may={may} purpose={purpose} again={again} />
+    <section className="hf-card"><h2>{t('access')}</h2>
+      {story.access.length === 0 ? <p className="hf-quiet">{t('nobody')}</p> : <ul className="hf-lines">{story.access.map((one) => <li key={one.record_id}><Time at={one.at} /> <strong>{one.actor}</strong> <span className="hf-code">{one.action}</span>{one.purpose && <> · {words.value(one.purpose)}</>}{one.reason && <> · {one.reason}</>}</li>)}</ul>}
+    </section>
+    {may.hold && story.account && <p><button type="button" className="hf-button" onClick={() => { setHolding(true); }}>{t('holdAccount')}</button></p>}
+    {holding && story.account && <ActionDialog resourceId="holds" given={{ account_id: story.account }} close={() => { setHolding(false); }} done={again}
+      action={{ name: 'place', actionType: 'resource', custom: { holdfast: true, grave: false, fields: [
+        { name: 'account_id', type: 'text' }, { name: 'matter', type: 'text', required: true }, { name: 'requester', type: 'text', required: true }, { name: 'hold_basis', type: 'area', required: true }, { name: 'review_on', type: 'day', required: true }] } }} />}
+  </div>;
+}
+
+function CallFacts({ story }: { story: Story_ }): JSX.Element {
+  const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
+  const total = duration(Date.parse(story.ended_at) - Date.parse(story.at));
+  const facts: [string, React.ReactNode][] = [
+    [words.property('request_id'), <code key="id">{story.request_id}</code>],
+    [words.property('account_id'), story.account ? <Link key="account" to={hrefOf('accounts', story.account)}>{story.account}</Link> : '—'],
+    [words.property('key_id'), story.key ? <Link key="key" to={hrefOf('keys', story.key)}>{story.key_name ?? story.key}</Link> : '—'],
+    [words.property('at'), <><Time at={story.at} /> <span className="hf-quiet">{story.first_byte_ms === null ? t('tookTotal', { total }) : t('took', { total, first: duration(story.first_byte_ms) })}</span></>],
+    [words.property('model'), <><code>{story.model ?? '—'}</code>{story.served_model && story.served_model !== story.model && <> → <code>{story.served_model}</code></>}</>],
+    ['API', <><code>{story.method} {story.path}</code> <span className="hf-quiet">{t(story.stream ? 'stream' : 'noStream')}</span></>],
+    ...(story.upstream_request_id ? [[words.property('upstream_request_id'), <code key="up">{story.upstream_request_id}</code>] as [string, React.ReactNode]] : []),
+    ...(story.client_request_id ? [[words.property('client_request_id'), <code key="client">{story.client_request_id}</code>] as [string, React.ReactNode]] : []),
+    ...(story.caller_region ? [[words.property('caller_region'), `${story.caller_region} · ${words.country(story.caller_region)}`] as [string, React.ReactNode]] : []),
+  ];
+  return <section className="hf-card hf-call"><header><h2>{t('call')}</h2><Badge value={story.status} /> <span className="hf-code">HTTP {story.http_status}</span>{story.refusal_code && <span className="hf-code">{story.refusal_code}</span>}
+    <span className="hf-grow" /><span className="hf-figure">{money(story.cost_micros, story.currency)}</span></header>
+    <dl className="hf-facts">{facts.map(([name, value]) => <React.Fragment key={name}><dt>{name}</dt><dd>{value}</dd></React.Fragment>)}</dl>
+    {story.account_seq !== null && <p className="hf-quiet">{t('sequence', { n: words.number(story.account_seq) })}</p>}
+  </section>;
+}
+
+function duration(ms: number): string { return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`; }
+
+function Retention({ story }: { story: Story_ }): JSX.Element {
+  const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
+  return <section className="hf-card"><h2>{t('retention')}</h2>
+    <p>{story.holds.length === 0 ? t('noHolds') : <span className="hf-badge hf-warn">{t('holdsInForce', { matters: story.holds.map((hold) => hold.matter).join(', ') })}</span>}</p>
+    <div className="hf-table-box"><table className="hf-table"><thead><tr>{['dataType', 'policy', 'until', 'delete'].map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
+      <tbody>{Object.entries(story.retention).map(([type, one]) => <tr key={type}>
+        <td data-label={t('dataType')}>{words.value(type)} <span className="hf-quiet">{t('stored' in one && !one.stored ? 'notStored' : 'stored')}</span></td>
+        <td data-label={t('policy')}>{one.policy ? t('policyText', { keep: words.period(one.policy.keep), start: words.value(one.policy.starts_at) }) : t('noPolicy')}{one.policy?.source && <span className="hf-quiet"> {one.policy.source}</span>}</td>
+        <td data-label={t('until')}>{one.retain_until ? <Time at={one.retain_until} /> : '—'}</td>
+        <td data-label={t('delete')}>{one.waiting_for ? t('waiting', { event: words.value(one.waiting_for) }) : one.delete_at ? <Time at={one.delete_at} /> : '—'}</td></tr>)}</tbody></table></div>
+    {story.holds.length > 0 && <p><Link to={`${ROOT}/resources/holds?filters.account_id=${story.account ?? ''}`}>{words.t('labels.holds')}</Link></p>}
+  </section>;
+}

@@ -1,0 +1,33 @@
+// Navigation: the working pages first, then the lists this operator may see, under the headings of their resources.
+import { Icon } from '@adminjs/design-system';
+import type { ResourceJSON } from 'adminjs';
+import React from 'react';
+import { useSelector } from 'react-redux';
+import { NavLink } from 'react-router-dom';
+import { ROOT, useWords } from './kit.tsx';
+
+interface State { resources: ResourceJSON[] }
+const GROUPS = ['customers', 'traffic', 'thirdParties', 'retention', 'evidence', 'system'];
+
+export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Element {
+  const words = useWords(), resources = useSelector((state: State) => state.resources);
+  const visible = resources.filter((resource) => resource.resourceActions.some((action) => action.name === 'list'));
+  const sees = (id: string): boolean => visible.some((resource) => resource.id === id);
+  const link = (to: string, icon: string, text: string, end = false): JSX.Element => <li key={to}><NavLink to={to} end={end}><Icon icon={icon} size={16} /> <span>{text}</span></NavLink></li>;
+  return <nav className={`hf-side${isVisible ? ' hf-side-open' : ''}`} aria-label={words.t('frame.navigation')}>
+    <NavLink to={ROOT} end className="hf-brand"><img src={`${ROOT}/assets/favicon.svg`} alt="" width={26} height={26} /> Holdfast</NavLink>
+    <h2>{words.t('frame.work')}</h2>
+    <ul>
+      {link(ROOT, 'Home', words.t('frame.home'), true)}
+      {sees('calls') && link(`${ROOT}/pages/lookup`, 'Search', words.t('frame.lookup'))}
+      {sees('purge_runs') && link(`${ROOT}/pages/purge`, 'Trash2', words.t('frame.purge'))}
+    </ul>
+    {GROUPS.map((group) => {
+      const members = visible.filter((resource) => resource.navigation?.name === group);
+      return members.length === 0 ? null : <React.Fragment key={group}>
+        <h2>{words.t(`group.${group}`)}</h2>
+        <ul>{members.map((resource) => link(`${ROOT}/resources/${resource.id}`, resource.navigation?.icon ?? 'List', words.t(`labels.${resource.id}`)))}</ul>
+      </React.Fragment>;
+    })}
+  </nav>;
+}

@@ -1,0 +1,48 @@
+// A change as the console knows it: a name, who may, what the form asks, how it is checked, and the one use case it calls.
+import type { z } from 'zod';
+import type { App } from '../../app.js';
+import type { Permission } from '../../domain/security/index.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { Json } from '../../kernel/canonical-json.js';
+import type { Refusal } from '../../kernel/result.js';
+import type { Row } from './views/read-model.view.js';
+
+/** One question of a form. Labels and help come from the translations under `fields.<name>`. */
+export interface Field {
+  readonly name: string;
+  readonly type: 'text' | 'area' | 'day' | 'choice' | 'choices' | 'number' | 'check';
+  readonly required?: boolean;
+  readonly values?: readonly string[];
+  /** Column of the record whose value stands in the field at first. */
+  readonly from?: string;
+  readonly initial?: string;
+}
+
+export interface ActionInput<T> { readonly app: App; readonly actor: Actor; /** '' for an action on the whole list. */ readonly recordId: string; readonly payload: T }
+
+/** `show` is told to the operator once, after the change: a new key's secret, a report. `refresh`: the record to go on with. */
+export interface ActionResult { readonly show?: { readonly [key: string]: Json }; readonly refresh?: string }
+
+export interface ConsoleAction {
+  readonly name: string;
+  readonly on: 'record' | 'resource';
+  readonly permission: Permission;
+  readonly fields: readonly Field[];
+  /** Ends or destroys something: the button and the question say so. */
+  readonly grave?: boolean;
+  /** For which records the button shows; the use case decides again. */
+  readonly when?: (record: Row) => boolean;
+  /** Checks the payload and calls the use case. */
+  run(input: ActionInput<unknown>): Promise<ActionResult | Refusal>;
+}
+
+/** An action with the type of its payload tied to its schema. */
+export function consoleAction<T>(definition: Omit<ConsoleAction, 'run'> & { readonly schema: z.ZodType<T>; run(input: ActionInput<T>): Promise<ActionResult | Refusal> }): ConsoleAction {
+  const { schema, ...rest } = definition;
+  return { ...rest, run: async (input) => {
+    const parsed = schema.safeParse(input.payload);
+    if (parsed.success) return definition.run({ ...input, payload: parsed.data });
+    const issue = parsed.error.issues[0];
+    return { refused: true, code: 'invalid_request', message: issue?.message ?? 'the form is not complete', ...(issue?.path.length ? { field: issue.path.join('.') } : {}) };
+  } };
+}

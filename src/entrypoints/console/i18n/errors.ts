@@ -1,0 +1,16 @@
+// Chinese for refusals and for what is wrong with a field. English stands in the error catalogue and in the checks themselves.
+
+export const ERROR_TITLES_ZH: Readonly<Record<string, string>> = {
+  invalid_request: '请求格式不正确', unauthenticated: '凭据无效', account_closed: '账户已关闭', forbidden: '您的角色不允许此操作', purpose_required: '读取客户数据须注明用途',
+  not_found: '没有此项，或不属于您', method_not_allowed: '该路径不接受此方法', conflict: '对象处于其他状态', confirmation_required: '此操作须予确认', four_eyes_required: '须由第二人批准',
+  held: '被保全阻止', rate_limited: '已达速率上限', internal: '发生意外故障；运维人员可凭编号查找原因', records_unavailable: '记录存储不可用，操作无法进行', verification_failed: '验证失败',
+  model_suspended: '可用性规则在此暂停了该模型', provider_suspended: '该模型的所有提供商均已暂停', cross_border_confirmation_required: '账户尚未确认向该目的地传输', terms_allow_training: '提供商条款允许用输入训练',
+  model_unknown: '没有服务该模型的路由', upstream_unreachable: '无法连接提供商', upstream_timeout: '提供商未及时响应', key_revoked: 'API 密钥已吊销', body_too_large: '请求正文过大',
+};
+
+/** Messages of the form checks, by their English text. */
+export const VALIDATION_ZH: Readonly<Record<string, string>> = {
+  'required': '必填', 'at least 5 characters': '至少 5 个字符', 'lower-case letters, digits and hyphens, at most 63': '小写字母、数字与连字符，最多 63 个',
+  'a two-letter country code such as DE or CN': '两位国家代码，例如 DE 或 CN', 'a day as YYYY-MM-DD': '日期格式为 YYYY-MM-DD', 'a period such as P12M, P3Y or P30D': '期限格式例如 P12M、P3Y 或 P30D',
+  'a whole number': '须为整数', 'at least 1': '至少为 1', 'at most 200 characters': '最多 200 个字符', 'at most 500 characters': '最多 500 个字符', 'at most 120 characters': '最多 120 个字符', 'a password has at least 12 characters': '密码至少 12 个字符',
+};

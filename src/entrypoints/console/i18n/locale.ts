@@ -1,0 +1,43 @@
+// The translations as AdminJS and our own components read them, made from the bilingual tables.
+import type { Locale } from 'adminjs';
+import { ERRORS } from '../../../kernel/errors.js';
+import { ACTION_WORDS, FIELD_WORDS, RESULT_WORDS } from './actions.js';
+import { ERROR_TITLES_ZH, VALIDATION_ZH } from './errors.js';
+import { LANGUAGE_COOKIE, LANGUAGES } from './language.js';
+import { PROPERTIES, RESOURCE_PROPERTIES } from './properties.js';
+import { ADMINJS_CHINESE, RESOURCE_NAMES, TEXTS } from './texts.js';
+import { PERIOD_UNITS, VALUES } from './values.js';
+
+type Flat = Record<string, string>;
+const LANGUAGE_NAMES: Flat = { 'components.LanguageSelector.availableLanguages.en': 'English', 'components.LanguageSelector.availableLanguages.zh-CN': '中文' };
+
+/** All words of one language under flat keys: `home.…`, `value.…`, `help.…`, `field.…`, and AdminJS's own names. */
+export function wordsOf(language: (typeof LANGUAGES)[number]): Flat {
+  const at = language === 'en' ? 0 : 1;
+  const pair = (prefix: string, table: Readonly<Record<string, readonly string[]>>): Flat =>
+    Object.fromEntries(Object.entries(table).map(([key, words]) => [`${prefix}${key}`, words[at]!]));
+  const labelled = (prefix: string, help: string, table: Readonly<Record<string, readonly [string, string, string, string]>>): Flat =>
+    Object.fromEntries(Object.entries(table).flatMap(([key, words]) => [[`${prefix}${key}`, words[at * 2]!], [`${help}${key}`, words[at * 2 + 1]!]]));
+  const flat: Flat = {
+    ...LANGUAGE_NAMES, ...(language === 'en' ? {} : ADMINJS_CHINESE),
+    ...pair('', TEXTS), ...pair('value.', VALUES), ...pair('period.', PERIOD_UNITS), ...pair('result.', RESULT_WORDS),
+    ...labelled('field.', 'fieldHelp.', FIELD_WORDS), ...labelled('properties.', 'help.', PROPERTIES),
+  };
+  for (const [id, words] of Object.entries(RESOURCE_NAMES)) { flat[`labels.${id}`] = words[at]!; flat[`subtitle.${id}`] = words[at + 2]!; }
+  for (const [id, table] of Object.entries(RESOURCE_PROPERTIES)) Object.assign(flat, labelled(`resources.${id}.properties.`, `resources.${id}.help.`, table));
+  for (const [id, actions] of Object.entries(ACTION_WORDS)) {
+    for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
+  }
+  for (const [code, entry] of Object.entries(ERRORS)) flat[`error.${code}`] = language === 'en' ? entry.title : ERROR_TITLES_ZH[code] ?? entry.title;
+  if (language !== 'en') for (const [english, chinese] of Object.entries(VALIDATION_ZH)) flat[`validation.${keyOf(english)}`] = chinese;
+  return flat;
+}
+
+/** Keys of translations hold no dots or colons, which i18next reads as paths. */
+function keyOf(message: string): string { return message.replaceAll(/[^\w]+/g, '_'); }
+
+export const locale: Locale = {
+  language: 'en', availableLanguages: [...LANGUAGES], localeDetection: true,
+  detection: { order: ['cookie', 'htmlTag'], lookupCookie: LANGUAGE_COOKIE, caches: ['cookie'], cookieMinutes: 525_600, cookieOptions: { path: '/console', sameSite: 'strict' } },
+  translations: Object.fromEntries(LANGUAGES.map((language) => [language, wordsOf(language)])),
+};

@@ -1,0 +1,34 @@
+// Bodies: small JSON from signed-in operators, and nothing else. AdminJS would let its upload parser write files to disk for anyone.
+import express, { type Request, type RequestHandler } from 'express';
+
+const MAX_BYTES = 64 * 1024;
+
+/** What AdminJS's router looks for: `parsed` tells its upload parser that there is nothing left to parse. */
+interface AdminRequest extends Request { fields?: unknown; express_formidable?: { parsed: true } }
+
+/** Refuses uploads by announced size (413) and by type (415) before a byte of the body is read. */
+export const refuseUploads: RequestHandler = (request, response, next) => {
+  const refuse = (status: number, message: string): void => {
+    response.status(status).set('Connection', 'close').json({ error: { code: 'invalid_request', message } });
+  };
+  if (Number(request.get('content-length') ?? 0) > MAX_BYTES) { refuse(413, 'the body is larger than 64 KiB'); return; }
+  const hasBody = request.get('content-length') !== undefined || request.get('transfer-encoding') !== undefined;
+  if (hasBody && request.get('content-length') !== '0' && !request.is(['application/json', 'application/x-www-form-urlencoded'])) {
+    refuse(415, 'the console takes JSON and forms, no uploads'); return;
+  }
+  next();
+};
+
+/** Parses JSON for AdminJS's handlers and disables the upload parser that follows. */
+export const readJson: RequestHandler[] = [
+  express.json({ limit: MAX_BYTES }),
+  (request: AdminRequest, _response, next) => {
+    const body = request.body as unknown;
+    request.fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+    request.express_formidable = { parsed: true };
+    next();
+  },
+];
+
+/** Parses the small forms of the login page. */
+export const readForm: RequestHandler = express.urlencoded({ extended: false, limit: 4 * 1024 });

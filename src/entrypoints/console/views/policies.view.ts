@@ -1,0 +1,22 @@
+import { DATA_TYPES } from '../../../kernel/data-types.js';
+import type { ReadModel } from './read-model.js';
+
+/** Retention policies, every version. */
+export const policies: ReadModel = {
+  id: 'policies', from: 'retention_policies', key: 'policy_id', title: 'data_type', order: { column: 'effective_from', direction: 'desc' },
+  columns: [
+    { name: 'policy_id', kind: 'id', filter: 'exact', uuid: true },
+    { name: 'data_type', kind: 'code', filter: 'exact', values: DATA_TYPES, sort: true, list: true },
+    { name: 'keep', kind: 'code', list: true },
+    { name: 'starts_at', kind: 'code', filter: 'exact', values: ['created', 'account-closed', 'fiscal-year-end'], list: true },
+    { name: 'account_id', kind: 'id', filter: 'exact', list: true, link: 'accounts' },
+    { name: 'jurisdiction', kind: 'place', filter: 'exact', list: true },
+    { name: 'version', kind: 'number', list: true },
+    { name: 'status', kind: 'status', filter: 'exact', values: ['in_force', 'superseded'], sort: true, list: true },
+    { name: 'purpose', kind: 'code' },
+    { name: 'source', kind: 'text' },
+    { name: 'published_by', kind: 'text' },
+    { name: 'effective_from', kind: 'time', sort: true, list: true },
+    { name: 'superseded_at', kind: 'time', sort: true },
+  ],
+};
