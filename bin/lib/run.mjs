@@ -8,6 +8,8 @@ const ROLES = ['start', 'all', 'gateway', 'console', 'worker', 'sealer', 'stand-
 
 /** Runs what the command line asks for and sets the exit code. */
 export async function run(argv = process.argv.slice(2)) {
+  // Where the reader of a pipe went away (`| head`), a line that cannot be written must not end us with servers left running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const isRole = ROLES.includes(argv[0] ?? '');
   const step = createProgress({ quiet: !isRole });
   try {
@@ -25,8 +27,8 @@ export async function run(argv = process.argv.slice(2)) {
     process.stderr.write(`holdfast: ${error instanceof SetupError ? error.message : error?.stack ?? error}\n`);
     process.exitCode = 1;
   }
-  // What still holds the process open after the work is done is idle connections; a pipe gets a moment to take the last output.
-  setTimeout(() => { process.exit(); }, 2_000).unref();
+  // What still holds the process open after the work is done is idle connections; a command's pipe gets a moment to take its output.
+  setTimeout(() => { process.exit(); }, isRole ? 0 : 2_000).unref();
 }
 
 const load = (...parts) => import(pathToFileURL(inRoot('dist', ...parts)).href);

@@ -75,13 +75,21 @@ test('roles of a killed supervisor end by themselves, and the next start repairs
   expect(JSON.parse((await run('/bin/sh', ['-c', `${curl} -sS`])).stdout)).toHaveProperty('choices');
 });
 
-test.each([['SIGTERM', () => first], ['SIGINT', () => external]] as const)('%s leaves no process, socket, lock or pid file, and exit code 0', async (signal, instance) => {
-  const { home, child, exited, output } = instance();
-  child.kill(signal);
+test('a reader of its output that goes away (`| head`) does not keep it from stopping properly', async () => {
+  external.child.stdout?.destroy();
+  external.child.stderr?.destroy();
+  external.child.kill('SIGINT');
+  expect(await external.exited).toBe(0);
+  expect(processesOf(external.home)).toEqual([]);
+  expect(leftIn(external.home)).toEqual([]);
+});
+
+test('SIGTERM leaves no process, socket, lock or pid file, and exit code 0', async () => {
+  const { home, child, exited, output } = first;
+  child.kill('SIGTERM');
   expect([await exited, output().trim().split('\n').at(-1)]).toEqual([0, 'holdfast: stopped']);
   expect(processesOf(home)).toEqual([]);
   expect(leftIn(home)).toEqual([]);
-  if (!existsSync(join(home, 'postgres'))) return;
   expect(readdirSync(join(home, 'postgres', 'socket'))).toEqual([]);
   expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
   expect(existsSync(join(home, 'redis', 'pid'))).toBe(false);

@@ -22,8 +22,6 @@ const STARTS: Readonly<Record<RoleName, () => Promise<Start>>> = {
  * A failed start is one line on stderr, or a message to the supervisor.
  */
 export async function runRole(role: RoleName | 'stand-in', args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  // A log line after the supervisor's end, or after the end of a pipe's reader, must not end us before open calls are settled.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stop = stopRequested();
   try {
     const running = role === 'stand-in' ? await startProvider(Number(args[0])) : await startSlices(role, env);

@@ -48,13 +48,13 @@ function makeLinks(native: string): boolean {
 }
 
 function copyTree(packaged: string, folder: string, version: string): string {
-  const target = join(folder, 'postgres-bin', version);
+  const all = join(folder, 'postgres-bin'), target = join(all, version), partial = join(all, `partial-${process.pid}`);
   if (existsSync(target)) return join(target, 'native');
-  mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
-  for (const name of readdirSync(dirname(target))) if (name.startsWith('partial-')) rmSync(join(dirname(target), name), { recursive: true, force: true });
-  const partial = join(dirname(target), `partial-${process.pid}`);
+  // The server's user must be able to read it, whatever our other files are closed to.
   const mask = process.umask(0o022);
   try {
+    mkdirSync(all, { recursive: true });
+    for (const name of readdirSync(all)) if (name.startsWith('partial-')) rmSync(join(all, name), { recursive: true, force: true });
     cpSync(packaged, join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
     makeLinks(join(partial, 'native'));
     renameSync(partial, target);

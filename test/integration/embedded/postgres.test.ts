@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -32,9 +33,12 @@ test("root's checkout in a private folder is copied to where the server's user c
   const at = join(folder, 'private');
   mkdirSync(at, { mode: 0o700 });
   const native = packageWithoutLinks(at);
-  const result = usableTree(native, folder, '2', serverUser() && { uid: 65_534, gid: 65_534 });
+  const mask = process.umask(0o077); // as the supervisor runs
+  const result = usableTree(native, folder, '2', serverUser());
+  process.umask(mask);
   expect(result).toBe(serverUser() ? join(folder, 'postgres-bin', '2', 'native') : native);
   expect(existsSync(join(result, 'lib', 'libicuuc.so.60'))).toBe(true);
+  expect(spawnSync(join(result, 'bin', 'postgres'), ['-V'], { ...serverUser(), cwd: '/', encoding: 'utf8' }).stdout).toContain('PostgreSQL');
 });
 
 test('the server is private, durable, and gone without a trace after stop', async () => {
