@@ -61,7 +61,11 @@ export class SseReader {
       this.#hidden = true;
       passed = passable = next;
     }
-    if (this.#eventStart >= 0 && bytes.length - passable > LONGEST_EVENT) { this.#oversize = true; passable = bytes.length; }
+    if (this.#oversize || bytes.length - passable > LONGEST_EVENT) {
+      this.#oversize = true;
+      this.#eventStart = Math.max(this.#eventStart, 0); // its first line may not even have ended
+      passable = bytes.length;
+    }
     if (passable > passed) out.push(bytes.subarray(passed, passable));
     this.#keep(bytes, Math.max(passed, passable));
     return out;

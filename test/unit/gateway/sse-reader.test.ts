@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import type { Disposition } from '../../../src/domain/gateway/meter.js';
+import { SseReader } from '../../../src/domain/gateway/sse-reader.js';
+
+interface Result { passed: string; held: string; events: [string, string][]; passedAfterEach: string[] }
+function feed(chunks: (string | Buffer)[], disposition: (name: string, data: string) => Disposition = (_, data) => (data === '[DONE]' ? 'last' : data.includes('HIDE') ? 'hide' : 'pass')): Result {
+  const events: [string, string][] = [], out: Buffer[] = [], passedAfterEach: string[] = [];
+  const reader = new SseReader((name, data) => { events.push([name, data]); return disposition(name, data); });
+  for (const chunk of chunks) { out.push(...reader.feed(Buffer.from(chunk))); passedAfterEach.push(Buffer.concat(out).toString()); }
+  return { passed: Buffer.concat(out).toString(), held: Buffer.concat(reader.held()).toString(), events, passedAfterEach };
+}
+const STREAM = ': hello\n\nevent: a\ndata: {"t":"Grüße 😀"}\n\n:ping\n\ndata: one\ndata: two\n\nid: 3\nretry: 5\n\ndata: HIDE me\n\ndata:tight\n\ndata: [DONE]\n\n';
+const WITHOUT = STREAM.replace('data: HIDE me\n\n', '');
+
+test('bytes pass unchanged and in order, without the hidden event, and the last one is held', () => {
+  const { passed, held, events } = feed([STREAM]);
+  expect(passed + held).toBe(WITHOUT);
+  expect(held).toBe('data: [DONE]\n\n');
+  expect(events).toEqual([['a', '{"t":"Grüße 😀"}'], ['', 'one\ntwo'], ['', 'HIDE me'], ['', 'tight'], ['', '[DONE]']]);
+});
+
+test('wherever the stream is cut into chunks, the result is the same; characters split in the middle included', () => {
+  for (const [newline, stream, without] of [['\n', STREAM, WITHOUT], ['\r\n', STREAM.replaceAll('\n', '\r\n'), WITHOUT.replaceAll('\n', '\r\n')], ['\r', STREAM.replaceAll('\n', '\r'), WITHOUT.replaceAll('\n', '\r')]] as const) {
+    const whole = Buffer.from(stream), reference = feed([STREAM]).events;
+    fc.assert(fc.property(fc.uniqueArray(fc.nat(whole.length), { maxLength: 30 }), (cuts) => {
+      const points = [0, ...cuts.sort((a, b) => a - b), whole.length];
+      const result = feed(points.slice(1).map((end, i) => whole.subarray(points[i], end)));
+      expect(result.events).toEqual(reference);
+      expect(result.passed + result.held).toBe(without);
+      expect(result.held.startsWith(`data: [DONE]${newline}`)).toBe(true);
+    }));
+  }
+});
+
+test('an event waits for its blank line; a comment does not', () => {
+  const { passedAfterEach } = feed([': ping\n', 'data: a\n', '\n', 'data: b', '\n\n']);
+  expect(passedAfterEach).toEqual([': ping\n', ': ping\n', ': ping\ndata: a\n\n', ': ping\ndata: a\n\n', ': ping\ndata: a\n\ndata: b\n\n']);
+});
+
+test('everything after the last event is held too', () => {
+  const { passed, held } = feed(['data: a\n\ndata: [DONE]\n\n: bye\n', 'data: late\n\n']);
+  expect([passed, held]).toEqual(['data: a\n\n', 'data: [DONE]\n\n: bye\ndata: late\n\n']);
+});
+
+test('a stream that breaks off keeps its half event back', () => {
+  expect(feed(['data: a\n\ndata: {"ha'])).toMatchObject({ passed: 'data: a\n\n', held: 'data: {"ha' });
+});
+
+test('an event too large to be one we keep back goes on as it comes, and the next are read again', () => {
+  const large = `data: ${'x'.repeat(2_500_000)}\n\n`, whole = Buffer.from(large), pieces: Buffer[] = [];
+  for (let i = 0; i < whole.length; i += 65_536) pieces.push(whole.subarray(i, i + 65_536));
+  const { passed, held, events, passedAfterEach } = feed([...pieces, 'data: next\n\n', 'data: [DONE]\n\n']);
+  expect(passed === `${large}data: next\n\n`).toBe(true);
+  expect(held).toBe('data: [DONE]\n\n');
+  expect(events.map(([, data]) => data.slice(0, 10))).toEqual(['next', '[DONE]']);
+  expect(passedAfterEach.slice(16, 38).map((text, index) => text.length === (index + 17) * 65_536)).toEqual(Array.from({ length: 22 }, () => true));
+});
