@@ -1,4 +1,4 @@
-/** Real PostgreSQL and Redis are started once per run by test/support/global-setup.ts; see CONTRIBUTING.md. */
+/** Real PostgreSQL and Redis are started once per run by test/support/global-setup.mjs; see CONTRIBUTING.md. */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -14,6 +14,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };
