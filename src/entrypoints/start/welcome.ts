@@ -8,7 +8,7 @@ interface Place { readonly gatewayUrl: string; readonly consoleUrl: string; read
 
 /** Throws when a door does not answer within 10 s. */
 export async function welcome(place: Place): Promise<string> {
-  await Promise.all([answers(`${place.gatewayUrl}/healthz`), answers(`${place.consoleUrl}/healthz`)]);
+  await Promise.all([answers(`${place.gatewayUrl}/readyz`), answers(`${place.consoleUrl}/healthz`)]);
   const file = join(place.home, 'first-run.json');
   if (!existsSync(file)) return announcement({ ...place, firstRunFile: undefined, example: undefined });
   const { apiKey } = JSON.parse(readFileSync(file, 'utf8')) as { apiKey?: string };

@@ -108,10 +108,10 @@ async function startOnFreePort(binaries: PostgresBinaries, folder: string, data:
   }
 }
 
-/** A folder for the unix socket, or '' (TCP only) where the path would pass the kernel's limit of 107 bytes. */
+/** A folder for the unix socket, or '' (TCP only) where the path would pass the kernel's limit of 107 bytes or read as a list. */
 function socketFolder(folder: string, user: ServerUser | undefined): string {
   const sockets = join(folder, 'socket');
-  if (Buffer.byteLength(sockets) > 85) return '';
+  if (Buffer.byteLength(sockets) > 85 || /[,"]/.test(sockets)) return '';
   makeServerFolder(sockets, user);
   return sockets;
 }
