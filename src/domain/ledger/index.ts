@@ -14,6 +14,7 @@ import { proveRecords, type RecordProofs } from './prove-records.js';
 import { createPublisher } from './publish-log.js';
 import { readPublishedFile, type PublishedFile } from './published-file.js';
 import { createRecorder, type Recorder } from './recorder.js';
+import { createRunStatement } from './run-statement.js';
 import { createSealer } from './run-sealer.js';
 import { sealStore } from './seal.store.js';
 import type { RecordRef } from './verdicts.js';
@@ -61,7 +62,7 @@ export interface Ledger {
 /** Builds the slice's face; the signing key is made at the first use, not here. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const { reader } = deps.database;
-  const key = createLogKey(deps.keys, deps.origin);
+  const key = createLogKey(deps.keys, deps.origin), runStatement = createRunStatement(deps.database, deps.clock);
   const at = { home: deps.home, reader, key };
   const sealer = createSealer({
     bookkeeping: deps.bookkeeping, clock: deps.clock, key, store: sealStore, holder: `${hostname()}/${process.pid}/${randomUUID()}`,
@@ -69,7 +70,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   });
   return {
     append: createAppendRecord(deps.clock),
-    createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, run: async (text, values) => { await deps.database.pool.query(text, values); } }),
+    createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, run: runStatement }),
     ...sealer,
     latestCheckpoint: () => readLatestCheckpoint(reader),
     proveRecords: (refs) => proveRecords(reader, refs),
