@@ -70,13 +70,24 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION refuse_shrink() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.level <> OLD.level OR NEW.tile_index <> OLD.tile_index OR NEW.width <= OLD.width OR substring(NEW.hashes FROM 1 FOR octet_length(OLD.hashes)) <> OLD.hashes THEN
+    RAISE EXCEPTION 'a tile only grows' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
 CREATE TRIGGER audit_records_append_only BEFORE UPDATE ON audit_records FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_batches_seal_once BEFORE UPDATE ON ledger_batches FOR EACH ROW EXECUTE FUNCTION refuse_reseal();
 CREATE TRIGGER ledger_batches_stay BEFORE DELETE ON ledger_batches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_tiles_grow BEFORE UPDATE ON ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_shrink();
+CREATE TRIGGER ledger_tiles_stay BEFORE DELETE ON ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_checkpoints_stay BEFORE UPDATE OR DELETE ON ledger_checkpoints FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_records ENABLE ALWAYS TRIGGER audit_records_append_only;
 ALTER TABLE ledger_batches ENABLE ALWAYS TRIGGER ledger_batches_seal_once;
 ALTER TABLE ledger_batches ENABLE ALWAYS TRIGGER ledger_batches_stay;
+ALTER TABLE ledger_tiles ENABLE ALWAYS TRIGGER ledger_tiles_grow;
+ALTER TABLE ledger_tiles ENABLE ALWAYS TRIGGER ledger_tiles_stay;
 ALTER TABLE ledger_checkpoints ENABLE ALWAYS TRIGGER ledger_checkpoints_stay;`);
   }
 

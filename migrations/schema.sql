@@ -243,6 +243,8 @@ CREATE TABLE ledger_tiles (
   CONSTRAINT ledger_tiles_pkey PRIMARY KEY (level, tile_index),
   CONSTRAINT ledger_tiles_width_check CHECK (((width >= 1) AND (width <= 256)))
 );
+CREATE TRIGGER ledger_tiles_grow BEFORE UPDATE ON public.ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_shrink(); -- enabled always
+CREATE TRIGGER ledger_tiles_stay BEFORE DELETE ON public.ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
 
 CREATE TABLE model_routes (
   model_id text NOT NULL,
@@ -578,6 +580,17 @@ AS $function$
 BEGIN
   IF OLD.first_leaf IS NOT NULL OR NEW.batch_id <> OLD.batch_id OR NEW.commitments <> OLD.commitments OR NEW.record_count <> OLD.record_count THEN
     RAISE EXCEPTION 'a sealed batch does not change' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_shrink()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.level <> OLD.level OR NEW.tile_index <> OLD.tile_index OR NEW.width <= OLD.width OR substring(NEW.hashes FROM 1 FOR octet_length(OLD.hashes)) <> OLD.hashes THEN
+    RAISE EXCEPTION 'a tile only grows' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $function$;

@@ -54,3 +54,31 @@ test('more than one pass holds is sealed pass by pass, each checkpoint extending
   expect(rows.map((row) => Number(row.tree_size))).toEqual([5000, 10_000, 12_000]);
   expect(rows.at(-1)!.root).toEqual(await rebuiltRoot());
 });
+
+test('what is sealed refuses to change, even to those who may write', async () => {
+  await writeBatches(test_.app, [300]);
+  await ledger().sealOnce();
+  const refused = async (sql: string): Promise<void> => { await expect(test_.app.database.pool.query(sql)).rejects.toMatchObject({ code: '23000' }); };
+  await refused('UPDATE ledger_batches SET first_leaf = 7');
+  await refused('DELETE FROM ledger_batches');
+  await refused('UPDATE ledger_tiles SET hashes = hashes WHERE tile_index = 1');
+  await refused('UPDATE ledger_tiles SET width = 1, hashes = substring(hashes FROM 1 FOR 32) WHERE tile_index = 1');
+  await refused(`UPDATE ledger_tiles SET width = 45, hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) || decode(repeat('00', 32), 'hex') WHERE tile_index = 1`);
+  await refused('DELETE FROM ledger_tiles');
+  await refused('UPDATE ledger_checkpoints SET tree_size = 5');
+  await refused('DELETE FROM ledger_checkpoints');
+  // ENABLE ALWAYS: a session that plays replica does not get past the triggers either.
+  const client = await test_.app.database.pool.connect();
+  try {
+    await client.query('SET session_replication_role = replica');
+    await expect(client.query('DELETE FROM ledger_tiles')).rejects.toMatchObject({ code: '23000' });
+  } finally { client.release(true); }
+});
+
+test('a proof reads one partition, however many there are', async () => {
+  const [id] = await writeBatches(test_.app, [1]);
+  const { rows } = await test_.app.database.reader.query<{ 'QUERY PLAN': string }>('EXPLAIN SELECT r.*, b.first_leaf FROM security_events r LEFT JOIN ledger_batches b USING (batch_id) WHERE r.event_id = ANY($1::uuid[])', [[id]]);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan.match(/security_events_p\d{8}/g)).not.toBeNull();
+  expect(new Set(plan.match(/security_events_p\d{8}/g)).size).toBe(1);
+});

@@ -1,10 +1,10 @@
 // Before anything is signed: the checkpoint published outside the database must be a prefix of the database's tree.
-import type pg from 'pg';
 import { coerceError } from '../../kernel/errors.js';
 import type { Checkpoint } from './checkpoint.view.js';
 import { foldNodes, perfectNodes } from './log/proof-nodes.js';
 import type { LogKey } from './log-key.js';
 import { anchorFile, readAnchor } from './publish-log.js';
+import type { Reader } from './reader.js';
 import { refused } from './seal-batches.js';
 import { readNodes } from './tiles.view.js';
 
@@ -12,7 +12,7 @@ import { readNodes } from './tiles.view.js';
  * The check for one HOME. It throws `verification_failed` when the database is behind what was published (restored from an old backup,
  * or cut) or went another way: signing on would give the log two histories, which no one could ever repair.
  */
-export function createAnchorCheck({ home, reader, key }: { home: string; reader: pg.Pool; key: LogKey }): (last: Checkpoint | undefined) => Promise<void> {
+export function createAnchorCheck({ home, reader, key }: { home: string; reader: Reader; key: LogKey }): (last: Checkpoint | undefined) => Promise<void> {
   return async (last) => {
     const note = await readAnchor(home);
     if (note === undefined || note === last?.note) return;

@@ -1,7 +1,7 @@
 // Inclusion proofs of records against the newest checkpoint, from the stored tiles.
-import type pg from 'pg';
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import { foldSteps, inclusionSteps } from './log/proof-nodes.js';
+import type { Reader } from './reader.js';
 import { canonicalRecord, commitmentOf, type CanonicalRecord } from './record.js';
 import { readRecords } from './record-rows.view.js';
 import type { RecordTableName } from './record-tables.js';
@@ -28,7 +28,7 @@ export interface RecordProofs { readonly checkpoint: Checkpoint | undefined; rea
  * Proofs of these records, in the order asked for; a ref without a row is left out. The commitment is recomputed from the row as it is
  * now, so an altered row yields a proof that does not verify. Reads one query a table, the checkpoint, and the tiles in one query.
  */
-export async function proveRecords(reader: pg.Pool, refs: readonly RecordRef[]): Promise<RecordProofs> {
+export async function proveRecords(reader: Reader, refs: readonly RecordRef[]): Promise<RecordProofs> {
   const found = new Map<string, Omit<RecordProof, 'path'>>();
   for (const table of new Set(refs.map((ref) => ref.table))) {
     for (const stored of await readRecords(reader, table, refs.filter((ref) => ref.table === table).map((ref) => ref.id))) {

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type pg from 'pg';
 import type { Checkpoint } from './checkpoint.view.js';
 import { edgeTiles, hashesAtLevel, TILE_WIDTH, tilePath, type TileId } from './log/tile-rules.js';
 import type { LogKey } from './log-key.js';
 import { readPublishedFile } from './published-file.js';
+import type { Reader } from './reader.js';
 
 const FULL = BigInt(TILE_WIDTH);
 
@@ -27,7 +27,7 @@ export async function readAnchor(home: string): Promise<string | undefined> {
 }
 
 /** A publisher into HOME/log. One per process; two processes may write the same folder, tiles being the same bytes whoever writes them. */
-export function createPublisher({ home, reader, key }: { home: string; reader: pg.Pool; key: LogKey }): Publisher {
+export function createPublisher({ home, reader, key }: { home: string; reader: Reader; key: LogKey }): Publisher {
   const folder = join(home, 'log');
   let repaired = false;
 

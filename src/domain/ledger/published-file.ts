@@ -1,13 +1,13 @@
 // The files of the published log, straight from the database (C2SP tlog-tiles §paths).
-import type pg from 'pg';
 import { readLatestCheckpoint } from './checkpoint.view.js';
 import { parseTilePath } from './log/tile-rules.js';
+import type { Reader } from './reader.js';
 import { readBundle, readTile } from './tiles.view.js';
 
 export interface PublishedFile { readonly body: Buffer; readonly contentType: string; /** Tiles never change; the checkpoint does. */ readonly immutable: boolean }
 
 /** The file at `path` below the log's prefix: the checkpoint, or a tile or bundle of any width the tree has reached. Undefined when there is none. */
-export async function readPublishedFile(reader: pg.Pool, path: string): Promise<PublishedFile | undefined> {
+export async function readPublishedFile(reader: Reader, path: string): Promise<PublishedFile | undefined> {
   if (path === 'checkpoint') {
     const latest = await readLatestCheckpoint(reader);
     return latest && { body: Buffer.from(latest.note), contentType: 'text/plain; charset=utf-8', immutable: false };

@@ -1,11 +1,11 @@
 // The sealer's loop: looks, seals, publishes, waits.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import { systemActor } from '../../kernel/actor.js';
 import { coerceError, HoldfastError } from '../../kernel/errors.js';
 import type { Logger } from '../../platform/log/log.js';
 import { readLatestCheckpoint } from './checkpoint.view.js';
 import type { Publisher } from './publish-log.js';
+import type { Reader } from './reader.js';
 import { LEASE_MS, sealPass, type SealDeps } from './seal-batches.js';
 import { readStillUnsealed, readUnsealedIds } from './unsealed.view.js';
 
@@ -20,7 +20,7 @@ export interface Sealer {
 }
 
 /** The sealer of one process. */
-export function createSealer(deps: SealDeps & { reader: pg.Pool; publisher: Publisher; log: Logger }): Sealer {
+export function createSealer(deps: SealDeps & { reader: Reader; publisher: Publisher; log: Logger }): Sealer {
   /** Passes until nothing is left or another sealer is at it. */
   const sealAll = async (leaseMs: number): Promise<{ leaves: number; busy: boolean }> => {
     for (let leaves = 0; ;) {

@@ -32,18 +32,15 @@ export async function readNodes(reader: pg.Pool, nodes: Iterable<TreeNode>): Pro
 /** The entry bundle beside level-0 tile `index`, cut to `width` entries; undefined when the batches do not cover it without a gap. */
 export async function readBundle(reader: pg.Pool, index: bigint, width: number): Promise<Buffer | undefined> {
   const from = index * BigInt(TILE_WIDTH), to = from + BigInt(width);
-  const { rows } = await reader.query<{ first_leaf: string; commitments: Buffer }>(`
-    SELECT first_leaf, commitments FROM ledger_batches
-    WHERE first_leaf >= (SELECT max(first_leaf) FROM ledger_batches WHERE first_leaf <= $1) AND first_leaf < $2 ORDER BY first_leaf`, [String(from), String(to)]);
+  // Only the part asked for leaves the server: a batch may hold thousands of commitments.
+  const { rows } = await reader.query<{ first: string; part: Buffer }>(`
+    SELECT greatest(first_leaf, $1) AS first,
+      substring(commitments FROM (greatest($1 - first_leaf, 0) * 32 + 1)::int FOR (least($2 - greatest(first_leaf, $1), record_count) * 32)::int) AS part
+    FROM ledger_batches WHERE first_leaf >= (SELECT max(first_leaf) FROM ledger_batches WHERE first_leaf <= $1) AND first_leaf < $2 ORDER BY first_leaf`, [String(from), String(to)]);
   const entries: Buffer[] = [];
-  for (const row of rows) {
-    const first = BigInt(row.first_leaf);
-    for (let at = 0; at < row.commitments.length / HASH_BYTES; at++) {
-      const leaf = first + BigInt(at);
-      if (leaf < from || leaf >= to) continue;
-      if (leaf !== from + BigInt(entries.length)) return undefined;
-      entries.push(bundleEntry(row.commitments.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)));
-    }
+  for (const { first, part } of rows) {
+    if (part.length > 0 && BigInt(first) !== from + BigInt(entries.length)) return undefined;
+    for (let at = 0; at < part.length; at += HASH_BYTES) entries.push(bundleEntry(part.subarray(at, at + HASH_BYTES)));
   }
   return entries.length === width ? Buffer.concat(entries) : undefined;
 }

@@ -1,10 +1,10 @@
 // `holdfast verify` over the database: the tree against what was signed, then every record against the tree. Reads only.
-import type pg from 'pg';
 import { coerceError } from '../../kernel/errors.js';
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import type { CheckpointText } from './log/checkpoint.js';
 import type { LogKey } from './log-key.js';
 import { anchorFile, readAnchor } from './publish-log.js';
+import type { Reader } from './reader.js';
 import { checkAbsences, somethingIsMissing } from './verify/check-absences.js';
 import { checkRecords, lookAgain } from './verify/check-records.js';
 import { checkTiles } from './verify/check-tiles.js';
@@ -37,7 +37,7 @@ export interface LedgerReport {
  * Verifies the whole ledger. Needs no lock and no long transaction: what is sealed never changes, so the newest checkpoint at the start
  * bounds the check, and what comes later counts as unsealed. Memory grows by four bits a leaf.
  */
-export async function verifyLedger(deps: { reader: pg.Pool; key: LogKey; home: string }, options: VerifyOptions): Promise<LedgerReport> {
+export async function verifyLedger(deps: { reader: Reader; key: LogKey; home: string }, options: VerifyOptions): Promise<LedgerReport> {
   const { reader, key } = deps;
   const started = performance.now(), findings = new Findings();
   // The anchor first: the database is ahead of what is published, never behind.
@@ -75,7 +75,7 @@ async function openAnchor({ key, home }: { key: LogKey; home: string }, findings
 }
 
 /** Leaves are given out and signed in one transaction: there are none beyond the newest checkpoint. */
-async function checkEnd(reader: pg.Pool, findings: Findings): Promise<void> {
+async function checkEnd(reader: Reader, findings: Findings): Promise<void> {
   const end = await readSealedEnd(reader), size = Number((await readLatestCheckpoint(reader))?.treeSize ?? 0n);
   if (end > size) findings.report({ verdict: 'altered', leafIndex: BigInt(size), table: 'ledger_checkpoints', message: `batches were given ${leaves(size, end)}, but no checkpoint covers them: the newest ones were removed` }, end - size);
 }

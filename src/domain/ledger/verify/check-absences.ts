@@ -1,5 +1,5 @@
 // What is not there: purged with a valid certificate, or missing.
-import type pg from 'pg';
+import type { Reader } from '../reader.js';
 import type { CertifiedPurge } from '../verdicts.js';
 import type { RecordCheck } from './check-records.js';
 import type { TreeCheck } from './check-tree.js';
@@ -13,7 +13,7 @@ export function somethingIsMissing(size: number, tree: TreeCheck, records: Recor
 }
 
 /** Judges every leaf no record agrees with, and every purged leaf a record still agrees with. */
-export async function checkAbsences(options: { reader: pg.Pool; size: number; tree: TreeCheck; records: RecordCheck; purges: readonly CertifiedPurge[]; findings: Findings }): Promise<void> {
+export async function checkAbsences(options: { reader: Reader; size: number; tree: TreeCheck; records: RecordCheck; purges: readonly CertifiedPurge[]; findings: Findings }): Promise<void> {
   const { reader, size, tree, records, purges, findings } = options;
   const purged = purgedLeaves(size, purges);
   for (const leaf of LeafSet.absent(size, records.seen, records.claimed, tree.uncovered)) {

@@ -1,10 +1,10 @@
 // Holds the stored checkpoints and the published one against the tree as it grows past them.
-import type pg from 'pg';
 import { coerceError } from '../../../kernel/errors.js';
 import type { Checkpoint } from '../checkpoint.view.js';
 import type { CheckpointText } from '../log/checkpoint.js';
 import type { TreeBuilder } from '../log/tree-builder.js';
 import type { LogKey } from '../log-key.js';
+import type { Reader } from '../reader.js';
 import { leaves, type Findings } from './findings.js';
 import { streamCheckpoints } from './streams.view.js';
 
@@ -20,7 +20,7 @@ export class CheckpointCheck {
   private failing: number[] = [];
   private lastGood = 0;
 
-  constructor(options: { reader: pg.Pool; key: LogKey; size: number; anchor: CheckpointText | undefined; findings: Findings }) {
+  constructor(options: { reader: Reader; key: LogKey; size: number; anchor: CheckpointText | undefined; findings: Findings }) {
     this.options = options;
     this.stored = streamCheckpoints(options.reader, BigInt(options.size));
   }

@@ -1,7 +1,7 @@
 // Holds every row of every record table against the commitment at its place, and every place against the rows.
-import type pg from 'pg';
 import { coerceError } from '../../../kernel/errors.js';
 import { leafHash } from '../log/merkle.js';
+import type { Reader } from '../reader.js';
 import { canonicalRecord, commitmentOf } from '../record.js';
 import { RECORD_TABLES, type RecordTable, type RecordTableName } from '../record-tables.js';
 import type { TreeCheck } from './check-tree.js';
@@ -23,7 +23,7 @@ export interface RecordCheck {
  * Streams all record tables in key order, a page at a time; memory is two bits a leaf and the first thousand suspects. Rows written
  * while this runs have leaves beyond `size` and count as unsealed.
  */
-export async function checkRecords(options: { reader: pg.Pool; size: number; tree: TreeCheck; findings: Findings; onRows(count: number): void }): Promise<RecordCheck> {
+export async function checkRecords(options: { reader: Reader; size: number; tree: TreeCheck; findings: Findings; onRows(count: number): void }): Promise<RecordCheck> {
   const { reader, size, tree, findings } = options;
   const seen = new LeafSet(size), claimed = new LeafSet(size);
   const suspects: Suspect[] = [];
@@ -73,7 +73,7 @@ function judge(record: RecordRow, tree: TreeCheck): { leaf: number | null | unde
 }
 
 /** Which record agrees with each of these leaves; a second pass over the tables, made only when there are double claims. */
-async function nameOwners(reader: pg.Pool, tree: TreeCheck, wanted: ReadonlySet<number>): Promise<Map<number, string>> {
+async function nameOwners(reader: Reader, tree: TreeCheck, wanted: ReadonlySet<number>): Promise<Map<number, string>> {
   const owners = new Map<number, string>();
   if (wanted.size === 0) return owners;
   for (const table of TABLES) for await (const record of streamRecords(reader, table)) {
@@ -84,7 +84,7 @@ async function nameOwners(reader: pg.Pool, tree: TreeCheck, wanted: ReadonlySet<
 }
 
 /** A second look for leaves no record was seen at: a purge that swaps partitions hides rows for a moment. */
-export async function lookAgain(reader: pg.Pool, size: number, tree: TreeCheck, check: RecordCheck, findings: Findings): Promise<void> {
+export async function lookAgain(reader: Reader, size: number, tree: TreeCheck, check: RecordCheck, findings: Findings): Promise<void> {
   for (const table of TABLES) for await (const record of streamRecords(reader, table)) {
     const { leaf, why } = judge(record, tree);
     if (typeof leaf === 'number' && leaf < size && why === undefined && !check.seen.has(leaf) && !check.claimed.has(leaf)) { check.seen.add(leaf); findings.counts.intact += 1; }

@@ -1,7 +1,7 @@
 // Holds the upper tiles against the ones below them, and every width against the size of the tree.
-import type pg from 'pg';
 import { HASH_BYTES, perfectRoot } from '../log/merkle.js';
 import { hashesAtLevel, TILE_WIDTH } from '../log/tile-rules.js';
+import type { Reader } from '../reader.js';
 import type { Findings } from './findings.js';
 import { readMisfitTiles, streamTiles } from './streams.view.js';
 
@@ -9,7 +9,7 @@ import { readMisfitTiles, streamTiles } from './streams.view.js';
  * Each hash of an upper tile must be the root of one full tile below. `badTiles` names tiles already reported ("0/12"); what stands on
  * them is passed over, and what is found here is added.
  */
-export async function checkTiles(options: { reader: pg.Pool; size: number; findings: Findings; badTiles: Set<string> }): Promise<void> {
+export async function checkTiles(options: { reader: Reader; size: number; findings: Findings; badTiles: Set<string> }): Promise<void> {
   const { reader, size, findings, badTiles } = options;
   const report = (name: string, message: string): void => {
     if (badTiles.has(name)) return;
