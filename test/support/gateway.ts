@@ -4,7 +4,7 @@ import type { Clock } from '../../src/kernel/clock.js';
 import type { CallRow, CallStory } from '../../src/domain/gateway/index.js';
 import { startGateway } from '../../src/entrypoints/http/gateway-server.js';
 import { createTestApp } from './database.js';
-import { seedRegistry } from './registry.js';
+import { seedRegistry } from './gateway-registry.js';
 import { startUpstream, type Script, type ScriptedUpstream } from './upstream.js';
 
 export interface TestGateway {
