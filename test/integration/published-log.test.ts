@@ -1,151 +1,64 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openSignedNote, parseTilePath, TILE_WIDTH, tilePath } from '../../src/domain/ledger/index.js';
-import { leafHash } from '../../src/domain/ledger/log/merkle.js';
-import { TreeBuilder } from '../../src/domain/ledger/log/tree-builder.js';
+import { leafHash, openSignedNote } from '../../src/domain/ledger/index.js';
+import { systemActor } from '../../src/kernel/actor.js';
+import { startTestApi, type TestApi } from '../support/api.js';
 import { createTestApp, type TestApp } from '../support/database.js';
-import { aSealer, writeBatches } from '../support/ledger.js';
 
 let test_: TestApp;
-beforeEach(async () => { test_ = await createTestApp(); });
-afterEach(async () => { await test_.close(); });
-const file = (path: string): string => join(test_.home, 'log', path);
-const served = async (path: string): Promise<Buffer | undefined> => (await test_.app.ledger.publishedFile(path))?.body;
-/** One stop-and-go of a fresh sealer: seals, publishes, stops. */
-async function runOnce(): Promise<void> {
-  const stop = new AbortController();
-  stop.abort();
-  await aSealer(test_.app).runSealer(stop.signal);
-}
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => (statSync(join(folder, name)).isDirectory() ? filesUnder(join(folder, name)).map((rest) => `${name}/${rest}`) : [name])).toSorted((a, b) => (a < b ? -1 : 1));
-}
-
-/** What a stranger does with the folder alone: checkpoint, entries, tiles; throws when anything does not fit. */
-function checkFolder(): bigint {
-  const { treeSize, root } = openSignedNote(readFileSync(file('checkpoint')), test_.app.ledger.verifierKey());
-  const tree = new TreeBuilder();
-  for (let index = 0; index * TILE_WIDTH < Number(treeSize); index++) {
-    const width = Math.min(TILE_WIDTH, Number(treeSize) - index * TILE_WIDTH);
-    const bundle = readFileSync(file(tilePath({ level: 'entries', index: BigInt(index), width })));
-    expect(bundle.length).toBe(34 * width);
-    for (let at = 0; at < bundle.length; at += 34) { expect(bundle.readUInt16BE(at)).toBe(32); tree.append(leafHash(bundle.subarray(at + 2, at + 34))); }
-  }
-  expect(tree.root()).toEqual(root);
-  for (const tile of tree.takeTiles()) expect(readFileSync(file(tilePath({ ...tile, index: BigInt(tile.index) })))).toEqual(tile.hashes);
-  return treeSize;
-}
-
-test('the folder alone proves its checkpoint, at every size it is published for', async () => {
-  let size = 0n;
-  for (const more of [1, 254, 1, 1, 300, 3]) {
-    await writeBatches(test_.app, [more]);
-    await runOnce();
-    size += BigInt(more);
-    expect(checkFolder()).toBe(size);
-  }
-  expect(filesUnder(join(test_.home, 'log'))).toEqual(['checkpoint', ...['0', 'entries'].flatMap((kind) => [`tile/${kind}/000`, `tile/${kind}/001`, `tile/${kind}/002.p/45`, `tile/${kind}/002.p/48`]),
-    'tile/1/000.p/1', 'tile/1/000.p/2'].toSorted((a, b) => (a < b ? -1 : 1)));
-});
-
-test('every published file is served byte for byte from the database, and so is every narrower tile', async () => {
-  await writeBatches(test_.app, [200, 200, 200]);
-  await runOnce();
-  for (const path of filesUnder(join(test_.home, 'log'))) expect(await served(path)).toEqual(readFileSync(file(path)));
-  expect(await test_.app.ledger.publishedFile('checkpoint')).toMatchObject({ contentType: 'text/plain; charset=utf-8', immutable: false });
-  expect(await test_.app.ledger.publishedFile('tile/0/001')).toMatchObject({ contentType: 'application/octet-stream', immutable: true });
-  const [tile, bundle] = [(await served('tile/0/001'))!, (await served('tile/entries/001'))!];
-  for (const width of [1, 2, 143, 144, 145, 255]) {
-    expect(await served(`tile/0/001.p/${width}`)).toEqual(tile.subarray(0, 32 * width));
-    expect(await served(`tile/entries/001.p/${width}`)).toEqual(bundle.subarray(0, 34 * width));
-  }
-  expect((await served('tile/0/002.p/88'))?.length).toBe(88 * 32);
-});
-
-test.each(['tile/0/002.p/89', 'tile/0/002', 'tile/0/003.p/1', 'tile/entries/002.p/89', 'tile/entries/002', 'tile/1/000.p/3', 'tile/2/000.p/1', 'tile/5/000', 'tile/0/1', '../keys/root.key', 'tile/0/x000/001', 'nothing'])('%s is not there', async (path) => {
-  await writeBatches(test_.app, [600]);
+let api: TestApi;
+beforeAll(async () => { test_ = await createTestApp(); api = await startTestApi(test_.app); });
+afterAll(async () => { await api.close(); await test_.close(); });
+const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`${api.url}/log/${path}`, init);
+const append = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i += 1) await test_.app.act(systemActor('test'), (tx) => test_.app.ledger.append(tx, { action: 'a.b', subjectKind: 'c', subjectId: String(i) }));
   await test_.app.ledger.sealOnce();
-  expect(await served(path)).toBeUndefined();
+};
+
+test('before the first seal the log answers 404 in JSON', async () => {
+  const answer = await get('checkpoint');
+  expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([404, 'not_found']);
 });
 
-test('nothing is served before the first seal', async () => {
-  expect(await served('checkpoint')).toBeUndefined();
-  expect(await served('tile/0/000.p/1')).toBeUndefined();
-  expect(await served('tile/entries/000.p/1')).toBeUndefined();
+test('the checkpoint is text, must be asked for each time, and verifies with the published key', async () => {
+  await append(3);
+  const answer = await get('checkpoint');
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(answer.headers.get('cache-control')).toBe('no-cache');
+  expect(Number(openSignedNote(await answer.text(), test_.app.ledger.verifierKey()).treeSize)).toBe(3);
 });
 
-test('what is missing in the folder is written again by the next sealer that starts', async () => {
-  await writeBatches(test_.app, [1000]);
-  await runOnce();
-  rmSync(file('tile/0/001'));
-  rmSync(file('tile/entries'), { recursive: true });
-  await runOnce();
-  expect(checkFolder()).toBe(1000n);
-  rmSync(join(test_.home, 'log'), { recursive: true });
-  await runOnce();
-  expect(checkFolder()).toBe(1000n);
+test('tiles and entries are bytes that never change, for pages of others too', async () => {
+  const tile = await get('tile/0/000.p/3'), entries = await get('tile/entries/000.p/3');
+  for (const answer of [tile, entries]) {
+    expect(answer.headers.get('content-type')).toBe('application/octet-stream');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  }
+  expect((await tile.arrayBuffer()).byteLength).toBe(96);
+  expect((await entries.arrayBuffer()).byteLength).toBe(3 * 34);
 });
 
-test('a publication that stops between tiles and checkpoint leaves the old checkpoint, and is done again', async () => {
-  await writeBatches(test_.app, [300]);
-  await runOnce();
-  const before = readFileSync(file('checkpoint'));
-  await writeBatches(test_.app, [300]);
-  // A file where a folder must be: the level-1 tile cannot be written.
-  rmSync(file('tile/1'), { recursive: true });
-  writeFileSync(file('tile/1'), '');
-  await runOnce();
-  expect(readFileSync(file('checkpoint'))).toEqual(before);
-  expect(existsSync(file('tile/0/001'))).toBe(true);
-  rmSync(file('tile/1'));
-  await runOnce();
-  expect(checkFolder()).toBe(600n);
+test('a stranger recomputes the root from the tiles alone', async () => {
+  await append(2);
+  const { treeSize, root } = openSignedNote(await (await get('checkpoint')).text(), test_.app.ledger.verifierKey());
+  const entries = Buffer.from(await (await get(`tile/entries/000.p/${treeSize}`)).arrayBuffer());
+  const hashes = Array.from({ length: Number(treeSize) }, (_, i) => leafHash(entries.subarray(i * 34 + 2, (i + 1) * 34)));
+  const tile = Buffer.from(await (await get(`tile/0/000.p/${treeSize}`)).arrayBuffer());
+  expect(tile.equals(Buffer.concat(hashes))).toBe(true);
+  expect(Number(treeSize)).toBe(5);
+  expect(root).toHaveLength(32);
 });
 
-test('a folder that is ahead of the database is left alone', async () => {
-  await writeBatches(test_.app, [10]);
-  await test_.app.ledger.sealOnce();
-  const early = (await test_.app.ledger.latestCheckpoint())!;
-  await writeBatches(test_.app, [10]);
-  await runOnce();
-  const { createPublisher } = await import('../../src/domain/ledger/publish-log.js');
-  const { createLogKey } = await import('../../src/domain/ledger/log-key.js');
-  await createPublisher({ home: test_.home, reader: test_.app.database.reader, key: createLogKey(test_.app.keys, 'holdfast.local/log') }).publish(early);
-  expect(checkFolder()).toBe(20n);
-});
+test.each(['../keys/root.key', '..%2fkeys%2froot.key', '%2e%2e/keys/root.key', 'tile', 'tile/', 'tile/0', 'tile/0/0', 'tile/0/x000', 'tile/64/000', 'tile/0/000.p/300', 'checkpoint/', 'checkpoint%00', 'tile//000', 'anchor'])(
+  'a path that is no file of the log is not found: %s', async (path) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ error: { code: expect.stringMatching(/^(not_found|endpoint_unknown)$/) } });
+  });
 
-test('while the sealer runs, a checkpoint over a record is published within about a second of its commit', async () => {
-  const stop = new AbortController();
-  const running = test_.app.ledger.runSealer(stop.signal);
-  const waits: number[] = [];
-  try {
-    mkdirSync(join(test_.home, 'log'), { recursive: true });
-    for (let n = 1; n <= 12; n++) {
-      await writeBatches(test_.app, [1]);
-      const committed = performance.now();
-      while (!existsSync(file('checkpoint')) || openSignedNote(readFileSync(file('checkpoint')), test_.app.ledger.verifierKey()).treeSize < BigInt(n)) await sleep(5);
-      waits.push(performance.now() - committed);
-      await sleep(37 * n);
-    }
-  } finally { stop.abort(); await running; }
-  waits.sort((a, b) => a - b);
-  expect(waits[6]!).toBeLessThan(1_000);
-  expect(waits.at(-1)!).toBeLessThan(2_000);
-  expect(checkFolder()).toBe(12n);
-});
-
-test('a sealer that is stopped seals and publishes what was written before it stops', async () => {
-  const stop = new AbortController();
-  const running = test_.app.ledger.runSealer(stop.signal);
-  await writeBatches(test_.app, [5]);
-  stop.abort();
-  await running;
-  expect(checkFolder()).toBe(5n);
-});
-
-test('every path of a file in the folder is a tile path or the checkpoint', async () => {
-  await writeBatches(test_.app, [700]);
-  await runOnce();
-  expect(filesUnder(join(test_.home, 'log')).filter((path) => path !== 'checkpoint' && !parseTilePath(path))).toEqual([]);
+test('the log is read only', async () => {
+  const answer = await get('checkpoint', { method: 'POST' });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  const head = await get('checkpoint', { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
 });

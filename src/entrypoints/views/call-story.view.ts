@@ -5,6 +5,7 @@ import type { CallStory } from '../../domain/gateway/index.js';
 import type { RecordRef } from '../../domain/ledger/index.js';
 import type { DataType } from '../../kernel/data-types.js';
 import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
+import { isExpired, withoutExpired } from './hide-expired.js';
 
 export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention'>;
 type Call = CallStory['call'];
@@ -12,9 +13,11 @@ type Transfer = CallStory['transfers'][number];
 
 /** The story of the call with this id (ours, the provider's or the client's), in the JSON of the API; undefined when there is none. */
 export async function callStory(app: StoryApp, anyId: string): Promise<CallStoryAnswer | undefined> {
-  const found = await app.gateway.findCall(anyId);
-  if (!found) return undefined;
-  const { call, transfers } = found;
+  const onRecord = await app.gateway.findCall(anyId);
+  if (!onRecord || await isExpired(app, 'api_call_metadata', onRecord.call.account_id, onRecord.call.at)) return undefined;
+  const { call } = onRecord;
+  const transfers = await withoutExpired(app, 'third_party_call_records', onRecord.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at }));
+  const found: CallStory = { call, transfers };
   const [names, charge, retention, holds, proof, packs] = await Promise.all([
     readKeyNames(app, [call.key_id]), explainCharge(app, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
   ]);

@@ -10,7 +10,7 @@ const ENTRIES: Listing = {
   from: 'audit_records', key: 'record_id', keyKind: 'uuid',
   columns: 'record_id, at, actor_kind, actor_id, actor_name, purpose, action, subject_kind, subject_id, reason, before, after',
 };
-export const auditEntry = z.strictObject({
+export const auditEntry = z.object({
   record_id: uuid, at: instant, actor_kind: z.string(), actor_id: z.string(), actor_name: z.string(), purpose: z.string().nullable(), action: z.string(),
   subject_kind: z.string(), subject_id: z.string(), reason: z.string().nullable(), before: z.json().describe('State before; null where it does not apply'), after: z.json(),
 }).meta({ id: 'AuditEntry' });

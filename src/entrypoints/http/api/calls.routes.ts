@@ -1,6 +1,7 @@
 // Calls: the list that a bill is made from, and the whole story of one.
 import { isRefusal, refuse } from '../../../kernel/result.js';
 import { callRowOf, callStory, readKeyNames } from '../../views/call-story.view.js';
+import { withoutExpired } from '../../views/hide-expired.js';
 import * as schemas from './calls.schemas.js';
 import { defineRoute } from './define-route.js';
 import { EXAMPLE } from './examples.js';
@@ -41,8 +42,9 @@ export const callsRoutes = [
     run: async ({ app, query: { from, to, ...rest } }) => {
       const found = await app.gateway.listCalls({ ...rest, ...(from ? { from: new Date(from) } : {}), ...(to ? { to: new Date(to) } : {}) });
       if (isRefusal(found)) return refuse(found.code, found.message, `query.${found.field ?? 'cursor'}`);
-      const names = await readKeyNames(app, found.rows.map((call) => call.key_id));
-      return { data: found.rows.map((call) => callRowOf(call, names)), next_cursor: found.nextCursor };
+      const rows = await withoutExpired(app, 'api_call_metadata', found.rows, (call) => ({ accountId: call.account_id, clockStart: call.at }));
+      const names = await readKeyNames(app, rows.map((call) => call.key_id));
+      return { data: rows.map((call) => callRowOf(call, names)), next_cursor: found.nextCursor };
     },
   }),
   defineRoute({

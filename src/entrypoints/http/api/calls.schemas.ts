@@ -5,7 +5,7 @@ import { count, currency, dataType, hex, instant, micros, paging, slug, text, uu
 
 
 
-export const usage = z.strictObject({
+export const usage = z.object({
   input: count.describe('Uncached input tokens'), cache_read: count, cache_write: count, output: count, reasoning: count.describe('Part of output'),
 }).meta({ id: 'Usage' });
 
@@ -16,13 +16,13 @@ const callFields = {
   stream: z.boolean(), status: z.enum(CALL_STATUSES), http_status: z.int(), refusal_code: z.string().nullable(),
   usage, usage_source: z.enum(['reported', 'estimated', 'none']).describe('reported: by the provider; estimated: by us'), cost_micros: micros, currency: currency.nullable(),
 };
-export const callRow = z.strictObject(callFields).meta({ id: 'CallRow' });
+export const callRow = z.object(callFields).meta({ id: 'CallRow' });
 
-const outcome = z.strictObject({
+const outcome = z.object({
   at: instant, outcome: z.string().describe('answered, rejected, cut, aborted, unreachable, timeout, not_sent or unknown'), http_status: z.int().nullable(),
   upstream_request_id: z.string().nullable(), response_bytes: count, first_byte_ms: count.nullable(), duration_ms: count,
 });
-const transfer = z.strictObject({
+const transfer = z.object({
   transfer_id: uuid, at: instant, attempt: z.int(), provider: slug, provider_name: z.string(), legal_entity: z.string(), category: z.string(),
   origin: z.string(), jurisdictions: z.array(z.string()).describe('Where the provider processes'), cross_border: z.boolean(),
   terms_version: z.string().nullable(), basis: z.string().nullable(), confirmation_ids: z.array(uuid), data_categories: z.array(z.string()),
@@ -30,15 +30,15 @@ const transfer = z.strictObject({
   outcome: outcome.nullable().describe('Null while the call runs; a call that died is closed as unknown'),
 }).meta({ id: 'Transfer' });
 
-const policyRef = z.strictObject({ policy_id: uuid.nullable(), version: z.int().nullable(), keep: z.string(), starts_at: z.string(), source: z.string().nullable() });
-const retention = z.strictObject({
+const policyRef = z.object({ policy_id: uuid.nullable(), version: z.int().nullable(), keep: z.string(), starts_at: z.string(), source: z.string().nullable() });
+const retention = z.object({
   stored: z.boolean().describe('Whether anything of this type is stored for the call'),
   policy: policyRef.nullable(), retain_until: instant.nullable(), delete_at: instant.nullable(),
   waiting_for: z.string().nullable().describe('What has to happen before the clock starts'),
 }).meta({ id: 'Retention' });
-const hold = z.strictObject({ hold_id: uuid, matter: z.string(), data_types: z.array(dataType).nullable().describe('Null: every data type'), placed_at: instant, review_on: z.string() }).meta({ id: 'CallHold' });
+const hold = z.object({ hold_id: uuid, matter: z.string(), data_types: z.array(dataType).nullable().describe('Null: every data type'), placed_at: instant, review_on: z.string() }).meta({ id: 'CallHold' });
 
-const recordProof = z.strictObject({
+const recordProof = z.object({
   table: z.string(), id: uuid, state: z.enum(['sealed', 'unsealed']), commitment: hex.describe('The leaf entry of the log'),
   leaf_index: count.nullable(), path: z.array(hex).describe("Sibling hashes from the leaf's upward, RFC 6962"),
 });
@@ -47,15 +47,15 @@ const proof = recordProof.extend({
   records: z.array(recordProof).describe('Every record of the call: the call, its transfers, their outcomes'),
 }).meta({ id: 'Proof' });
 
-const chargeLine = z.strictObject({ bucket: z.string(), units: count, micros_per_million: micros, cost_micros: micros });
-const charge = z.strictObject({
+const chargeLine = z.object({ bucket: z.string(), units: count, micros_per_million: micros, cost_micros: micros });
+const charge = z.object({
   price_id: uuid, model: z.string().describe('Model pattern of the price'), effective_from: z.string(), currency, lines: z.array(chargeLine),
   total_micros: micros, matches_record: z.boolean().describe('The cost worked out again from price and usage equals the cost on record'),
 }).meta({ id: 'Charge' });
-const packRef = z.strictObject({ pack_id: uuid, state: z.enum(['requested', 'ready', 'failed']), language: z.string(), requested_at: instant, ready_at: instant.nullable(), sha256: z.string().nullable() });
-const access = z.strictObject({ record_id: uuid, at: instant, actor: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable() });
+const packRef = z.object({ pack_id: uuid, state: z.enum(['requested', 'ready', 'failed']), language: z.string(), requested_at: instant, ready_at: instant.nullable(), sha256: z.string().nullable() });
+const access = z.object({ record_id: uuid, at: instant, actor: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable() });
 
-export const callStory = z.strictObject({
+export const callStory = z.object({
   ...callFields,
   method: z.string(), protocol: z.string().nullable(), client_request_id: z.string().nullable(), upstream_request_id: z.string().nullable(),
   session_id: z.string().nullable(), caller_region: z.string().nullable(), provider: slug.nullable(), attempts: z.int(),

@@ -7,7 +7,7 @@ import { EXAMPLE } from './examples.js';
 import { changed, day, exampleChanged, instant, jurisdiction, reason, slug, text, uuid } from './fields.schemas.js';
 import { answerOf, jsonAnswer } from './json-answer.js';
 
-const confirmation = z.strictObject({
+const confirmation = z.object({
   confirmation_id: uuid, account_id: slug, destination: jurisdiction, basis: z.string(), covers: z.array(z.string()), confirmed_by: z.string(), confirmed_at: day, valid_until: day, withdrawn_at: instant.nullable(),
 }).meta({ id: 'Confirmation' });
 const params = z.strictObject({ account_id: slug });
@@ -18,7 +18,7 @@ const example = {
 export const confirmationsRoutes = [
   defineRoute({
     method: 'get', path: '/accounts/{account_id}/confirmations', id: 'listConfirmations', tag: 'confirmations', summary: 'Confirmations of an account', permission: 'accounts.read', params,
-    reading: { action: 'confirmations.list', subjectKind: 'account', subjectId: ({ params: { account_id: id } }) => String(id) }, answer: z.strictObject({ data: z.array(confirmation) }),
+    reading: { action: 'confirmations.list', subjectKind: 'account', subjectId: ({ params: { account_id: id } }) => String(id) }, answer: z.object({ data: z.array(confirmation) }),
     example: { answer: { data: [{ confirmation_id: EXAMPLE.id, account_id: EXAMPLE.account, ...example, withdrawn_at: null }] } },
     run: async ({ app, params: { account_id: id } }) => {
       if (!await app.billing.findAccount(id)) return refuse('not_found', 'there is no such account', 'params.account_id');
@@ -32,7 +32,7 @@ export const confirmationsRoutes = [
       destination: jurisdiction, basis: z.enum(CONFIRMATION_BASES), covers: z.array(z.enum(CONFIRMATION_COVERS)).min(1).max(CONFIRMATION_COVERS.length),
       confirmed_by: text(200).describe('The person who said so'), confirmed_at: day, valid_until: day.describe('Included'),
     }),
-    answer: z.strictObject({ confirmation_id: uuid, changed: z.boolean(), withdrawn: z.boolean().describe('It is on file and was withdrawn; it stays so') }),
+    answer: z.object({ confirmation_id: uuid, changed: z.boolean(), withdrawn: z.boolean().describe('It is on file and was withdrawn; it stays so') }),
     example: { body: example, answer: { confirmation_id: EXAMPLE.id, changed: true, withdrawn: false } },
     run: async (input) => {
       const { confirmed_by: confirmedBy, confirmed_at: confirmedAt, valid_until: validUntil, ...rest } = input.body;

@@ -48,7 +48,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly params?: P; readonly query?: Q; readonly body?: B;
   readonly answer: A;
   readonly example: { readonly params?: z.input<P>; readonly query?: z.input<Q>; readonly body?: z.input<B>; readonly answer: z.input<A> };
-  run(input: Input<z.output<P>, z.output<Q>, z.output<B>>): Promise<z.input<A> | FileAnswer | Refusal>;
+  readonly run: (input: Input<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A> | FileAnswer | Refusal>;
 }
 
 /** A route as the machinery sees it, its types closed over. */

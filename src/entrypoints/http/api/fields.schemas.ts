@@ -40,15 +40,15 @@ export const window = { from: instantIn.optional().describe('At or after this in
 
 /** `{data, next_cursor}` of a row schema. */
 export function page<T extends z.ZodType>(row: T) {
-  return z.strictObject({ data: z.array(row), next_cursor: z.string().nullable().describe('Give it as cursor for the next rows; null at the end') });
+  return z.object({ data: z.array(row), next_cursor: z.string().nullable().describe('Give it as cursor for the next rows; null at the end') });
 }
 
 /** Answer of changes that may find nothing to do: false when the thing was so already. */
-export const changed = z.strictObject({ changed: z.boolean() });
+export const changed = z.object({ changed: z.boolean() });
 /** Example of a change that only takes a reason. */
 export const exampleChanged = (why: string) => ({ body: { reason: why }, answer: { changed: true } });
 
-export const errorAnswer = z.strictObject({ error: z.strictObject({
+export const errorAnswer = z.object({ error: z.object({
   code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).describe('Stable; docs/errors.md explains each'),
   message: z.string().describe('What happened and what the caller can do'),
   field: z.string().optional().describe('The field it is about, with params, query or body in front'),

@@ -6,7 +6,7 @@ import { EXAMPLE } from './examples.js';
 import { changed, exampleChanged, instant, reason, slug, text, uuid } from './fields.schemas.js';
 import { answerOf, jsonAnswer } from './json-answer.js';
 
-const key = z.strictObject({
+const key = z.object({
   key_id: uuid, account_id: slug, name: z.string(), hint: z.string().describe('Last characters of the secret'), status: z.enum(['active', 'revoked']), created_at: instant, revoked_at: instant.nullable(),
 }).meta({ id: 'Key' });
 const accountParams = z.strictObject({ account_id: slug });
@@ -14,7 +14,7 @@ const accountParams = z.strictObject({ account_id: slug });
 export const keysRoutes = [
   defineRoute({
     method: 'get', path: '/accounts/{account_id}/keys', id: 'listKeys', tag: 'keys', summary: 'Keys of an account, without their secrets', permission: 'accounts.read', params: accountParams,
-    reading: { action: 'keys.list', subjectKind: 'account', subjectId: ({ params }) => String(params['account_id']) }, answer: z.strictObject({ data: z.array(key) }),
+    reading: { action: 'keys.list', subjectKind: 'account', subjectId: ({ params }) => String(params['account_id']) }, answer: z.object({ data: z.array(key) }),
     example: { answer: { data: [{ key_id: EXAMPLE.id, account_id: EXAMPLE.account, name: 'production', hint: 'x3Qa', status: 'active', created_at: EXAMPLE.at, revoked_at: null }] } },
     run: async ({ app, params }) => {
       if (!await app.billing.findAccount(params.account_id)) return refuse('not_found', 'there is no such account', 'params.account_id');
@@ -25,7 +25,7 @@ export const keysRoutes = [
     method: 'post', path: '/accounts/{account_id}/keys', id: 'issueKey', tag: 'keys', summary: 'Issue a key', permission: 'keys.write', status: 201, params: accountParams,
     description: 'The secret is told once and stored only as a hash.', refusals: ['conflict', 'account_closed'],
     body: z.strictObject({ name: text(120), secret: z.string().min(8).max(256).optional().describe('Brought along; unset: a random one') }),
-    answer: z.strictObject({ key_id: uuid, secret: z.string() }), example: { body: { name: 'production' }, answer: { key_id: EXAMPLE.id, secret: 'hfk_…' } },
+    answer: z.object({ key_id: uuid, secret: z.string() }), example: { body: { name: 'production' }, answer: { key_id: EXAMPLE.id, secret: 'hfk_…' } },
     run: async (input) => answerOf(await change(input, (tx) => input.app.security.issueKey(tx, { accountId: input.params.account_id, ...input.body }))),
   }),
   defineRoute({

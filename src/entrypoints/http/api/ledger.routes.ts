@@ -8,15 +8,15 @@ import { count, hex, instant } from './fields.schemas.js';
 import { jsonAnswer } from './json-answer.js';
 import { startVerification, verificationUnderWay } from './verify-log.js';
 
-const status = z.strictObject({
+const status = z.object({
   tree_size: count, unsealed_batches: count, oldest_unsealed_ms: z.number().nullable().describe('Null when everything is sealed'), last_checkpoint_at: instant.nullable(),
 }).meta({ id: 'LedgerStatus' });
-const checkpoint = z.strictObject({ tree_size: count, root: hex, note: z.string().describe('Signed note (C2SP)'), at: instant }).meta({ id: 'Checkpoint' });
-const lastResult = z.strictObject({
+const checkpoint = z.object({ tree_size: count, root: hex, note: z.string().describe('Signed note (C2SP)'), at: instant }).meta({ id: 'Checkpoint' });
+const lastResult = z.object({
   at: instant, by: z.string(), intact: z.boolean(), tree_size: z.string(), counts: z.partialRecord(z.enum(VERDICTS), count), took_ms: z.number(),
   problems: z.array(z.string()).describe('The first 20'),
 }).meta({ id: 'Verification' });
-const underWay = z.strictObject({ started_at: instant, started_by: z.string(), done: count, total: count });
+const underWay = z.object({ started_at: instant, started_by: z.string(), done: count, total: count });
 const exampleUnderWay = { started_at: EXAMPLE.at, started_by: 'nightly check', done: 120_000, total: 512_000 };
 
 export const ledgerRoutes = [
@@ -38,7 +38,7 @@ export const ledgerRoutes = [
   }),
   defineRoute({
     method: 'get', path: '/ledger/verifier-key', id: 'readVerifierKey', tag: 'ledger', summary: 'The key that verifies checkpoints', permission: 'ledger.verify',
-    answer: z.strictObject({ verifier_key: z.string().describe('Signed-note vkey') }), example: { answer: { verifier_key: 'holdfast.local/log+6b3cf7a1+AZ3grl…' } },
+    answer: z.object({ verifier_key: z.string().describe('Signed-note vkey') }), example: { answer: { verifier_key: 'holdfast.local/log+6b3cf7a1+AZ3grl…' } },
     run: ({ app }) => Promise.resolve({ verifier_key: app.ledger.verifierKey() }),
   }),
   defineRoute({
@@ -51,7 +51,7 @@ export const ledgerRoutes = [
   }),
   defineRoute({
     method: 'get', path: '/ledger/verification', id: 'readVerification', tag: 'ledger', summary: 'The verification under way, and the last result', permission: 'ledger.verify',
-    answer: z.strictObject({ under_way: underWay.nullable(), last: lastResult.nullable() }), example: { answer: { under_way: exampleUnderWay, last: null } },
+    answer: z.object({ under_way: underWay.nullable(), last: lastResult.nullable() }), example: { answer: { under_way: exampleUnderWay, last: null } },
     run: async ({ app }) => {
       const progress = verificationUnderWay(app);
       const { rows: [last] } = await app.database.reader.query<{ at: Date; actor_name: string; after: Omit<z.input<typeof lastResult>, 'at' | 'by'> }>(

@@ -10,7 +10,7 @@ const exampleAmounts = { input_micros: 2_000_000, cache_read_micros: 200_000, ca
 
 export const modelsRoutes = [
   defineRoute({
-    method: 'get', path: '/models', id: 'listModels', tag: 'providers', summary: 'Models with their routes', permission: 'providers.read', answer: z.strictObject({ data: z.array(schemas.model) }),
+    method: 'get', path: '/models', id: 'listModels', tag: 'providers', summary: 'Models with their routes', permission: 'providers.read', answer: z.object({ data: z.array(schemas.model) }),
     example: { answer: { data: [{ model_id: 'gpt-*', routes: [{ provider_id: EXAMPLE.provider, upstream_model: null }] }] } },
     run: async ({ app }) => ({ data: jsonAnswer(await app.providers.models()) }),
   }),
@@ -24,7 +24,7 @@ export const modelsRoutes = [
     },
   }),
   defineRoute({
-    method: 'get', path: '/prices', id: 'listPrices', tag: 'providers', summary: 'Every price there ever was', permission: 'providers.read', answer: z.strictObject({ data: z.array(schemas.price) }),
+    method: 'get', path: '/prices', id: 'listPrices', tag: 'providers', summary: 'Every price there ever was', permission: 'providers.read', answer: z.object({ data: z.array(schemas.price) }),
     example: { answer: { data: [{ price_id: EXAMPLE.id, model: 'gpt-*', provider_id: EXAMPLE.provider, currency: 'USD', effective_from: '2026-01-01', ...exampleAmounts, cache_write_1h_micros: null }] } },
     run: async ({ app }) => ({ data: (await app.billing.prices()).map(({ cacheWrite1hMicros, ...rest }) => ({ ...jsonAnswer(rest), cache_write_1h_micros: jsonAnswer(cacheWrite1hMicros) })) }),
   }),
@@ -42,7 +42,7 @@ export const modelsRoutes = [
   }),
   defineRoute({
     method: 'get', path: '/availability-rules', id: 'listAvailabilityRules', tag: 'providers', summary: 'Availability rules in the order they are tried', permission: 'providers.read',
-    answer: z.strictObject({ data: z.array(schemas.rule) }), example: { answer: { data: [{ rule_id: EXAMPLE.id, conditions: { model: 'gpt-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }] } },
+    answer: z.object({ data: z.array(schemas.rule) }), example: { answer: { data: [{ rule_id: EXAMPLE.id, conditions: { model: 'gpt-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }] } },
     run: async ({ app }) => ({ data: (await app.providers.availabilityRules()).map(({ ruleId, conditions: { callerRegion, ...rest }, outcome, reason }) => (
       { rule_id: ruleId, conditions: { ...rest, ...(callerRegion === undefined ? {} : { caller_region: callerRegion }) }, outcome, reason })) }),
   }),

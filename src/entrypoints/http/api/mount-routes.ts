@@ -48,7 +48,7 @@ function serve(app: App, route: Route): RequestHandler {
     const caller: Caller = { app, actor, purpose: asked.purpose ?? DEFAULT_PURPOSE, address: request.ip };
     const answer = await route.handle(caller, { params: request.params, query: asked.query, body: request.body as unknown ?? {} });
     if (isRefusal(answer)) { answerRefusal(request, response, inOurWords(answer, route)); return; }
-    // Nothing but what the document says may leave: a column added to a table does not become public by itself.
+    // Nothing but what the document says may leave: what a table or a slice gains is cut off here, and does not become public by itself.
     const checked = route.file === undefined ? route.answer.parse(answer) : answer;
     if (route.reading) await recordReading(route, caller, asked, request, checked);
     response.setHeader('cache-control', 'no-store');

@@ -5,23 +5,23 @@ import { EXAMPLE } from './examples.js';
 import { changed, count, exampleChanged, instant, reason, roles, text, uuid } from './fields.schemas.js';
 import { answerOf, jsonAnswer } from './json-answer.js';
 
-export const operator = z.strictObject({
+export const operator = z.object({
   operator_id: uuid, email: z.string(), name: z.string(), roles, status: z.enum(['active', 'disabled']), failed_logins: count, locked_until: instant.nullable().describe('May lie in the past'), created_at: instant,
 }).meta({ id: 'Operator' });
-const token = z.strictObject({ token_id: uuid, name: z.string(), roles, status: z.enum(['active', 'revoked']), created_at: instant }).meta({ id: 'Token' });
+const token = z.object({ token_id: uuid, name: z.string(), roles, status: z.enum(['active', 'revoked']), created_at: instant }).meta({ id: 'Token' });
 const operatorParams = z.strictObject({ operator_id: uuid });
 const password = z.string().min(1).max(200);
 const secret = z.string().min(8).max(256).optional().describe('Brought along; unset: a random one');
 
 const operators = [
   defineRoute({
-    method: 'get', path: '/operators', id: 'listOperators', tag: 'operators', summary: 'Operators', permission: 'operators.read', answer: z.strictObject({ data: z.array(operator) }),
+    method: 'get', path: '/operators', id: 'listOperators', tag: 'operators', summary: 'Operators', permission: 'operators.read', answer: z.object({ data: z.array(operator) }),
     example: { answer: { data: [{ operator_id: EXAMPLE.id, email: 'ada@example.com', name: 'Ada', roles: ['compliance_officer'], status: 'active', failed_logins: 0, locked_until: null, created_at: EXAMPLE.at }] } },
     run: async ({ app }) => ({ data: jsonAnswer(await app.security.operators()) }),
   }),
   defineRoute({
     method: 'post', path: '/operators', id: 'createOperator', tag: 'operators', summary: 'Create an operator', permission: 'operators.write', status: 201, refusals: ['conflict'],
-    body: z.strictObject({ email: text(254), name: text(120), password, roles }), answer: z.strictObject({ operator_id: uuid }),
+    body: z.strictObject({ email: text(254), name: text(120), password, roles }), answer: z.object({ operator_id: uuid }),
     example: { body: { email: 'ada@example.com', name: 'Ada', password: 'a long sentence of yours', roles: ['compliance_officer'] }, answer: { operator_id: EXAMPLE.id } },
     run: async (input) => answerOf(await change(input, (tx) => input.app.security.createOperator(tx, input.body))),
   }),
@@ -50,14 +50,14 @@ const operators = [
 
 const tokens = [
   defineRoute({
-    method: 'get', path: '/tokens', id: 'listTokens', tag: 'operators', summary: 'Tokens of this API, without their secrets', permission: 'operators.read', answer: z.strictObject({ data: z.array(token) }),
+    method: 'get', path: '/tokens', id: 'listTokens', tag: 'operators', summary: 'Tokens of this API, without their secrets', permission: 'operators.read', answer: z.object({ data: z.array(token) }),
     example: { answer: { data: [{ token_id: EXAMPLE.id, name: 'billing export', roles: ['support_agent'], status: 'active', created_at: EXAMPLE.at }] } },
     run: async ({ app }) => ({ data: jsonAnswer(await app.security.tokens()) }),
   }),
   defineRoute({
     method: 'post', path: '/tokens', id: 'issueToken', tag: 'operators', summary: 'Issue a token', permission: 'tokens.write', status: 201, refusals: ['conflict'],
     description: 'It gets at most the roles of who issues it. The secret is told once.', body: z.strictObject({ name: text(120), roles, secret }),
-    answer: z.strictObject({ token_id: uuid, secret: z.string() }), example: { body: { name: 'billing export', roles: ['support_agent'] }, answer: { token_id: EXAMPLE.id, secret: 'hft_…' } },
+    answer: z.object({ token_id: uuid, secret: z.string() }), example: { body: { name: 'billing export', roles: ['support_agent'] }, answer: { token_id: EXAMPLE.id, secret: 'hft_…' } },
     run: async (input) => answerOf(await change(input, (tx) => input.app.security.issueToken(tx, input.body))),
   }),
   defineRoute({

@@ -19,7 +19,7 @@ type Changes = z.output<typeof schemas.providerChanges>;
 export const providersRoutes = [
   defineRoute({
     method: 'get', path: '/providers', id: 'listProviders', tag: 'providers', summary: 'Third parties with their terms, by id', permission: 'providers.read',
-    answer: z.strictObject({ data: z.array(schemas.provider) }), example: { answer: { data: [exampleProvider] } },
+    answer: z.object({ data: z.array(schemas.provider) }), example: { answer: { data: [exampleProvider] } },
     run: async ({ app }) => ({ data: jsonAnswer(await app.providers.providers()) }),
   }),
   defineRoute({
@@ -32,7 +32,7 @@ export const providersRoutes = [
   }),
   defineRoute({
     method: 'post', path: '/providers', id: 'registerProvider', tag: 'providers', summary: 'Register a third party', permission: 'providers.write', status: 201, refusals: ['conflict'],
-    body: schemas.providerInput, answer: z.strictObject({ provider_id: slug }),
+    body: schemas.providerInput, answer: z.object({ provider_id: slug }),
     example: {
       body: { provider_id: 'example-ai', name: 'Example AI', category: 'model', legal_entity: 'Example AI, Inc.', jurisdictions: ['US'], protocol: 'openai', base_url: 'https://api.example.com/v1', credential: 'sk-…' },
       answer: { provider_id: 'example-ai' },

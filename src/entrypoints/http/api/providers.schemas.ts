@@ -7,11 +7,11 @@ const category = z.enum(CATEGORIES);
 const protocol = z.enum(['openai', 'anthropic']);
 const dpa = z.strictObject({ signed_on: day, reference: text(200) }).describe('Data processing agreement');
 
-export const terms = z.strictObject({
+export const terms = z.object({
   version: z.string(), effective_from: day, url: z.string(), trains_on_inputs: z.boolean().describe('True closes the provider to calls from that day'), retention_days: count.describe('How long the provider keeps inputs'),
 });
 export const termsInput = z.strictObject({ version: text(100), effective_from: day, url: text(2000), trains_on_inputs: z.boolean(), retention_days: z.int().min(0).max(36_500) });
-export const provider = z.strictObject({
+export const provider = z.object({
   provider_id: slug, name: z.string(), category, legal_entity: z.string(), jurisdictions: z.array(jurisdiction).describe('Everywhere inputs are processed or can be accessed from'),
   protocol: protocol.nullable(), base_url: z.string().nullable(), credential_source: z.string().nullable().describe('Where the credential came from; the credential itself is never told'),
   dpa_signed_on: day.nullable(), dpa_reference: z.string().nullable(), stand_in: z.boolean(), status: z.enum(['active', 'suspended']), created_at: instant, terms: z.array(terms).describe('Oldest first'),
@@ -26,26 +26,26 @@ export const providerChanges = z.strictObject(facts).partial();
 export const providerParams = z.strictObject({ provider_id: slug });
 
 const modelId = z.string().min(1).max(200).describe('A trailing * matches any ending');
-export const model = z.strictObject({ model_id: modelId, routes: z.array(z.strictObject({ provider_id: slug, upstream_model: z.string().nullable() })).describe('In order of preference') }).meta({ id: 'Model' });
+export const model = z.object({ model_id: modelId, routes: z.array(z.object({ provider_id: slug, upstream_model: z.string().nullable() })).describe('In order of preference') }).meta({ id: 'Model' });
 export const modelParams = z.strictObject({ model_id: text(200) });
 export const routesInput = z.strictObject({ routes: z.array(z.strictObject({ provider_id: slug, upstream_model: text(200).nullable().optional().describe("Null: the provider knows it by the same name") })).max(50) });
-export const routesSet = z.strictObject({ changed: z.boolean(), created: z.boolean() });
+export const routesSet = z.object({ changed: z.boolean(), created: z.boolean() });
 
 const amounts = {
   input_micros: micros, cache_read_micros: micros, cache_write_micros: micros, cache_write_1h_micros: micros.nullable().describe('Null: as cache_write_micros'), output_micros: micros,
 };
-export const price = z.strictObject({ price_id: uuid, model: modelId, provider_id: slug, currency, effective_from: day, ...amounts }).meta({ id: 'Price' });
+export const price = z.object({ price_id: uuid, model: modelId, provider_id: slug, currency, effective_from: day, ...amounts }).meta({ id: 'Price' });
 const amountIn = z.int().min(0).describe('Micro-units per million tokens');
 export const priceInput = z.strictObject({
   model: text(200), provider_id: slug, currency, effective_from: day, input_micros: amountIn, cache_read_micros: amountIn, cache_write_micros: amountIn,
   cache_write_1h_micros: amountIn.nullable().optional(), output_micros: amountIn,
 });
-export const priceSet = z.strictObject({ price_id: uuid, changed: z.boolean(), created: z.boolean() });
+export const priceSet = z.object({ price_id: uuid, changed: z.boolean(), created: z.boolean() });
 
-const conditions = z.strictObject({
+const conditions = z.object({
   model: z.string().optional(), caller_region: z.string().optional(), account: z.string().optional(), provider: z.string().optional(),
 }).describe('All that are named must hold');
-export const rule = z.strictObject({ rule_id: uuid, conditions, outcome: z.enum(['allow', 'suspend']), reason: z.string() }).meta({ id: 'AvailabilityRule' });
+export const rule = z.object({ rule_id: uuid, conditions, outcome: z.enum(['allow', 'suspend']), reason: z.string() }).meta({ id: 'AvailabilityRule' });
 export const rulesInput = z.strictObject({ rules: z.array(z.strictObject({
   conditions: z.strictObject({ model: text(200).optional(), caller_region: jurisdiction.optional(), account: slug.optional(), provider: slug.optional() }),
   outcome: z.enum(['allow', 'suspend']), reason: text(63).describe('local-law, payment, network, provider-restriction, compliance-risk'),

@@ -21,7 +21,7 @@ const noRun = refuse('not_found', 'there is no such purge run', 'params.run_id')
 export const purgesRoutes = [
   defineRoute({
     method: 'post', path: '/purges/preview', id: 'previewPurge', tag: 'purges', summary: 'What a run would delete now', permission: 'purges.read',
-    description: 'Changes nothing. With a policy that is not published, what it would delete.', body: schemas.previewInput, answer: z.strictObject({ data: z.array(schemas.preview) }),
+    description: 'Changes nothing. With a policy that is not published, what it would delete.', body: schemas.previewInput, answer: z.object({ data: z.array(schemas.preview) }),
     example: { body: { data_type: 'api_call_metadata' }, answer: { data: [{ data_type: 'api_call_metadata', policies: [], cut_off: EXAMPLE.at, rows_due: 51_200, rows_held: 12, accounts_held: 1, bytes_due: 9_000_000, oldest: EXAMPLE.at, overdue_since: EXAMPLE.at, parts: [] }] } },
     run: async ({ app, body }) => {
       const policy = body.policy && { keep: body.policy.keep, startsAt: body.policy.starts_at, accountId: body.policy.account_id, jurisdiction: body.policy.jurisdiction };

@@ -11,36 +11,36 @@ export const previewInput = z.strictObject({
   policy: z.strictObject({ keep: period, starts_at: clock.optional(), account_id: slug.optional(), jurisdiction: jurisdiction.optional() }).optional()
     .describe('A policy that is not published: what would it delete?'),
 });
-const part = z.strictObject({
+const part = z.object({
   table: z.string(), partition: z.string().nullable(), rows_total: count, rows_due: count, rows_held: count, accounts_held: count, bytes_due: count,
   min_at: instant.nullable(), max_at: instant.nullable(), method: method.nullable(),
 });
-export const preview = z.strictObject({
+export const preview = z.object({
   data_type: dataType,
-  policies: z.array(z.strictObject({ policy_id: uuid.nullable(), scope: z.string(), keep: period, starts_at: clock, version: z.int().nullable() })),
+  policies: z.array(z.object({ policy_id: uuid.nullable(), scope: z.string(), keep: period, starts_at: clock, version: z.int().nullable() })),
   cut_off: instant.nullable().describe('Nothing created at or after this instant would go'), rows_due: count, rows_held: count, accounts_held: count,
   bytes_due: count.describe('Estimate'), oldest: instant.nullable(), overdue_since: instant.nullable(), parts: z.array(part),
 }).meta({ id: 'PurgePreview' });
 
 export const planInput = z.strictObject({ data_type: dataType });
-export const planned = z.strictObject({ run_id: uuid });
-export const started = z.strictObject({ run_id: uuid, started: z.literal(true) });
+export const planned = z.object({ run_id: uuid });
+export const started = z.object({ run_id: uuid, started: z.literal(true) });
 export const runParams = z.strictObject({ run_id: uuid });
 
 export const RUN_STATES = ['planned', 'running', 'verifying', 'certified', 'nothing_due', 'failed'] as const;
-export const runRow = z.strictObject({
+export const runRow = z.object({
   run_id: uuid, data_type: dataType, state: z.enum(RUN_STATES), trigger: z.string(), cut_off: instant, rows_deleted: count, rows_held: count,
   survivors: count.nullable().describe('Rows found after the run that should be gone; 0 in every certified run'), failure: z.string().nullable(),
   planned_at: instant, started_at: instant.nullable(), finished_at: instant.nullable(),
 }).meta({ id: 'PurgeRunRow' });
-const item = z.strictObject({
+const item = z.object({
   position: z.int(), table: z.string(), partition: z.string().nullable(), method, state: z.enum(['planned', 'detached', 'done']), rows_total: count, rows_deleted: count,
   rows_held: count, min_at: instant.nullable(), max_at: instant.nullable(), bytes_freed: count, done_at: instant.nullable(),
 });
 export const run = runRow.extend({ items: z.array(item) }).meta({ id: 'PurgeRun' });
 export const runsQuery = z.strictObject({ data_type: dataType.optional(), state: z.enum(RUN_STATES).optional(), ...ordered });
 
-export const certificate = z.strictObject({
+export const certificate = z.object({
   certificate_id: uuid, run_id: uuid, body: z.record(z.string(), z.unknown()).describe('What is signed, as RFC 8785 text'), body_digest: hex, signature: hex.describe('Ed25519'),
   public_key: hex, issued_at: instant,
 }).meta({ id: 'PurgeCertificate' });

@@ -19,7 +19,7 @@ const exampleHold = {
 const policies = [
   defineRoute({
     method: 'get', path: '/retention/policies', id: 'listPolicies', tag: 'retention', summary: 'Retention policies, newest first', permission: 'retention.read',
-    query: schemas.policiesQuery, answer: z.strictObject({ data: z.array(schemas.policy) }), example: { answer: { data: [examplePolicy] } },
+    query: schemas.policiesQuery, answer: z.object({ data: z.array(schemas.policy) }), example: { answer: { data: [examplePolicy] } },
     run: async ({ app, query }) => ({ data: jsonAnswer(await app.retention.policies({ inForce: query.in_force === 'true' })) }),
   }),
   defineRoute({
@@ -49,7 +49,7 @@ const policies = [
 const holds = [
   defineRoute({
     method: 'get', path: '/holds', id: 'listHolds', tag: 'holds', summary: 'Holds, newest first', permission: 'retention.read',
-    query: schemas.holdsQuery, answer: z.strictObject({ data: z.array(schemas.hold) }), example: { answer: { data: [exampleHold] } },
+    query: schemas.holdsQuery, answer: z.object({ data: z.array(schemas.hold) }), example: { answer: { data: [exampleHold] } },
     run: async ({ app, query }) => {
       const wanted = (hold: Hold): boolean => (query.account === undefined || hold.accountId === query.account) && (query.in_force === 'false' || hold.releasedAt === null);
       return { data: jsonAnswer((await app.retention.holds()).filter(wanted)) };

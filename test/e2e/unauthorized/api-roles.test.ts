@@ -1,0 +1,54 @@
+// The management API walked as every role, written down as a table: a change of rights must be a change of this file.
+import { ROUTES } from '../../../src/entrypoints/http/api/routes.js';
+import { ROLES, type Role } from '../../../src/kernel/actor.js';
+import { startTestApi, type TestApi } from '../../support/api.js';
+import { createTestApp, type TestApp } from '../../support/database.js';
+
+let test_: TestApp;
+let api: TestApi;
+beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${process.env['TEST_REDIS_URL']}/6` } }); api = await startTestApi(test_.app); });
+afterAll(async () => { await api.close(); await test_.close(); });
+
+const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',
+  'listPolicies', 'explainRetention', 'listHolds', 'readHold'];
+const CALLS = ['listCalls', 'readCall'];
+const PACKS = ['listPacks', 'readPack', 'downloadPack'];
+const PURGE_READS = ['previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
+const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startVerification', 'readVerification'];
+const OVERSIGHT = ['listAudit', 'listSecurityEvents', 'listOperators', 'listTokens'];
+const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'setPrice'];
+const ALLOWED: Record<Role, string[]> = {
+  auditor: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  approver: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  support_agent: [...READS, ...CALLS, ...PACKS, 'requestPack'],
+  compliance_officer: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
+    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', 'requestPack'],
+  administrator: [...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
+    'resetPassword', 'issueToken', 'revokeToken'],
+};
+const pathOf = (path: string): string => path.replaceAll(/\{(account|provider)_id\}/g, 'nobody').replaceAll(/\{\w+\}/g, '0193c1a2-7b3c-7000-8000-0123456789ab');
+
+test.each(ROLES)('the role %s gets through to exactly what the table says', async (role) => {
+  const client = await api.as(role);
+  const through: string[] = [];
+  for (const route of ROUTES) {
+    const answer = route.method === 'get' ? await client.get(pathOf(route.path)) : await client.post(pathOf(route.path), {});
+    if (answer.status !== 403) through.push(route.id);
+    expect([route.id, answer.status >= 500]).toEqual([route.id, false]);
+  }
+  expect(through.sort()).toEqual([...ALLOWED[role]].sort());
+});
+
+test('without a token no route answers anything but 401', async () => {
+  for (const route of ROUTES) {
+    const client = api.showing(undefined);
+    const answer = route.method === 'get' ? await client.get(pathOf(route.path)) : await client.post(pathOf(route.path), {});
+    expect([route.id, answer.status]).toEqual([route.id, 401]);
+  }
+});
+
+test('a role that only looks changed nothing by trying', async () => {
+  const { rows } = await test_.app.database.reader.query(`SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM providers) + (SELECT count(*) FROM holds) + (SELECT count(*) FROM operators)
+    + (SELECT count(*) FROM retention_policies) + (SELECT count(*) FROM purge_runs) + (SELECT count(*) FROM evidence_packs) AS n`);
+  expect(Number(rows[0].n)).toBe(0);
+});

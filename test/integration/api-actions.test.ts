@@ -1,0 +1,223 @@
+// Every POST of the management API, end to end: its effect is read back, and its actor stands on the ledger.
+import { ROUTES } from '../../src/entrypoints/http/api/routes.js';
+import { mintId } from '../../src/kernel/ids.js';
+import { ensurePartitions, partitionName } from '../../src/platform/db/index.js';
+import { aCall } from '../fixtures/calls.js';
+import { codeOf, routeOf, startTestApi, type Answer, type ApiClient, type TestApi } from '../support/api.js';
+import { createTestApp, type TestApp } from '../support/database.js';
+
+let test_: TestApp;
+let api: TestApi;
+let officer: ApiClient;
+let admin: ApiClient;
+const done = new Set<string>();
+beforeAll(async () => {
+  // A Redis database of its own: this file runs jobs.
+  test_ = await createTestApp({ env: { REDIS_URL: `${process.env['TEST_REDIS_URL']}/5` } });
+  api = await startTestApi(test_.app);
+  officer = await api.as('compliance_officer');
+  admin = await api.as('administrator');
+});
+afterAll(async () => { await api.close(); await test_.close(); });
+
+/** Posts, expects success, and expects the last audit record to be of this action and actor. */
+async function act<T>(client: ApiClient, path: string, body: object, action: string): Promise<T> {
+  const answer = await client.post(path, body);
+  if (answer.status >= 400) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+  const { rows: [record] } = await test_.app.database.reader.query('SELECT action, actor_kind, actor_name FROM audit_records ORDER BY record_id DESC LIMIT 1');
+  expect(record).toEqual({ action, actor_kind: 'api_token', actor_name: client === admin ? 'token:administrator' : 'token:compliance_officer' });
+  done.add(routeOf('post', path)!.id);
+  return answer.body as T;
+}
+const body = async <T>(answer: Promise<Answer>): Promise<T> => (await answer).body as T;
+
+test('an account is opened, changed, closed and reopened', async () => {
+  await act(officer, '/accounts', { account_id: 'acme', name: 'Acme GmbH', jurisdiction: 'DE', contact: 'dev@acme.test', requests_per_minute: 60, tokens_per_minute: 100_000 }, 'account.open');
+  expect(await body(admin.get('/accounts/acme'))).toMatchObject({ name: 'Acme GmbH', requests_per_minute: 60, tokens_per_minute: 100_000, status: 'active' });
+  await act(officer, '/accounts/acme/update', { contact: 'new@acme.test', requests_per_minute: null }, 'account.update');
+  expect(await body(admin.get('/accounts/acme'))).toMatchObject({ contact: 'new@acme.test', requests_per_minute: null, tokens_per_minute: 100_000 });
+  await act(officer, '/accounts/acme/close', { reason: 'contract ended' }, 'account.close');
+  expect(await body(admin.get('/accounts?status=closed'))).toMatchObject({ data: [{ account_id: 'acme', closed_at: expect.any(String) }] });
+  expect(codeOf(await admin.post('/accounts/acme/keys', { name: 'k' }))).toBe('account_closed');
+  await act(officer, '/accounts/acme/reopen', { reason: 'renewed' }, 'account.reopen');
+  expect((await officer.post('/accounts/acme/reopen', { reason: 'renewed' })).body).toEqual({ changed: false });
+  expect(codeOf(await officer.post('/accounts', { account_id: 'acme', name: 'x', jurisdiction: 'DE', contact: 'c' }))).toBe('conflict');
+  expect((await officer.post('/accounts', { account_id: 'b', name: 'x', jurisdiction: 'QX', contact: 'c' })).body).toMatchObject({ error: { code: 'invalid_request', field: 'body.jurisdiction' } });
+});
+
+test('a key is issued with its secret once, and revoked; another account does not find it', async () => {
+  await officer.post('/accounts', { account_id: 'other', name: 'Other', jurisdiction: 'FR', contact: 'c' });
+  const { key_id: id, secret } = await act<{ key_id: string; secret: string }>(admin, '/accounts/acme/keys', { name: 'production' }, 'key.issue');
+  expect(secret).toMatch(/^hfk_[A-Za-z0-9_-]{43}$/);
+  expect(JSON.stringify(await body(admin.get('/accounts/acme/keys')))).not.toContain(secret);
+  expect(codeOf(await admin.post(`/accounts/other/keys/${id}/revoke`, { reason: 'x' }))).toBe('not_found');
+  expect(await body(admin.get('/accounts/acme/keys'))).toMatchObject({ data: [{ key_id: id, status: 'active' }] });
+  await act(admin, `/accounts/acme/keys/${id}/revoke`, { reason: 'leaked' }, 'key.revoke');
+  expect(await body(admin.get('/accounts/acme/keys'))).toMatchObject({ data: [{ key_id: id, status: 'revoked' }] });
+  expect(codeOf(await admin.get('/accounts/nobody/keys'))).toBe('not_found');
+});
+
+test('a confirmation is recorded and withdrawn; another account does not find it', async () => {
+  const word = { destination: 'US', basis: 'standard-contract', covers: ['legality', 'authorisation', 'redaction', 'procedures'], confirmed_by: 'dpo@acme.test', confirmed_at: '2026-02-01', valid_until: '2029-02-01' };
+  const { confirmation_id: id } = await act<{ confirmation_id: string }>(officer, '/accounts/acme/confirmations', word, 'confirmation.record');
+  expect((await officer.post('/accounts/acme/confirmations', word)).body).toEqual({ confirmation_id: id, changed: false, withdrawn: false });
+  expect(codeOf(await officer.post(`/accounts/other/confirmations/${id}/withdraw`, { reason: 'x' }))).toBe('not_found');
+  await act(officer, `/accounts/acme/confirmations/${id}/withdraw`, { reason: 'customer withdrew' }, 'confirmation.withdraw');
+  expect(await body(officer.get('/accounts/acme/confirmations'))).toMatchObject({ data: [{ confirmation_id: id, withdrawn_at: expect.any(String) }] });
+  expect((await officer.post('/accounts/acme/confirmations', { ...word, valid_until: '2020-01-01', confirmed_at: '2026-03-01' })).body).toMatchObject({ error: { field: 'body.valid_until' } });
+});
+
+test('a provider is registered, changed, given terms, suspended and resumed; its credential is never told', async () => {
+  const credential = 'sk-secret-of-the-provider';
+  await act(officer, '/providers', { provider_id: 'example-ai', name: 'Example AI', category: 'model', legal_entity: 'Example AI, Inc.', jurisdictions: ['US'], protocol: 'openai',
+    base_url: 'https://api.example.com/v1', credential, dpa: { signed_on: '2026-01-15', reference: 'DPA-1' } }, 'provider.register');
+  await act(officer, '/providers/example-ai/update', { jurisdictions: ['US', 'IE'] }, 'provider.update');
+  await act(officer, '/providers/example-ai/terms', { version: '2026-01-01', effective_from: '2026-01-01', url: 'https://example.com/terms', trains_on_inputs: false, retention_days: 30 }, 'terms.add');
+  await act(officer, '/providers/example-ai/suspend', { reason: 'incident' }, 'provider.suspend');
+  const found = await body(officer.get('/providers/example-ai'));
+  expect(found).toMatchObject({ status: 'suspended', jurisdictions: ['US', 'IE'], credential_source: 'api', dpa_reference: 'DPA-1', terms: [{ version: '2026-01-01', retention_days: 30 }] });
+  await act(officer, '/providers/example-ai/resume', { reason: 'over' }, 'provider.resume');
+  expect(JSON.stringify([found, await body(officer.get('/providers')), await body(officer.get('/audit?limit=1000'))])).not.toContain(credential);
+  expect((await officer.post('/providers', { provider_id: 'm', name: 'M', category: 'email', legal_entity: 'M', jurisdictions: ['DE'], base_url: 'https://x.test' })).body).toMatchObject({ error: { code: 'invalid_request', field: 'body.base_url' } });
+});
+
+test('routes, prices and availability rules are set', async () => {
+  await act(officer, '/models/mock-*/routes', { routes: [{ provider_id: 'example-ai', upstream_model: 'mock' }] }, 'routes.set');
+  expect(await body(officer.get('/models'))).toEqual({ data: [{ model_id: 'mock-*', routes: [{ provider_id: 'example-ai', upstream_model: 'mock' }] }] });
+  expect((await officer.post('/models/mock-*/routes', { routes: [{ provider_id: 'nobody' }] })).body).toMatchObject({ error: { code: 'not_found', field: 'body.routes[0].provider' } });
+  await act(officer, '/models/vendor%2Fmodel/routes', { routes: [{ provider_id: 'example-ai' }] }, 'routes.set');
+  const price = { model: 'mock-*', provider_id: 'example-ai', currency: 'USD', effective_from: '2026-01-01', input_micros: 2_000_000, cache_read_micros: 200_000, cache_write_micros: 2_500_000, output_micros: 8_000_000 };
+  const { price_id: id } = await act<{ price_id: string }>(officer, '/prices', price, 'price.set');
+  expect(await body(officer.get('/prices'))).toEqual({ data: [{ price_id: id, ...price, cache_write_1h_micros: null }] });
+  expect(codeOf(await officer.post('/prices', { ...price, input_micros: 1 }))).toBe('conflict');
+  const rules = [{ conditions: { model: 'mock-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }];
+  await act(officer, '/availability-rules', { rules }, 'availability.set');
+  expect(await body(officer.get('/availability-rules'))).toMatchObject({ data: rules });
+});
+
+test('a payment is recorded once, however often it is sent', async () => {
+  const payment = { account_id: 'acme', amount_micros: 250_000_000, currency: 'EUR', paid_at: '2026-11-24T10:00:00+01:00', reference: 'INV-17', fiscal_year_end: '2026-12-31' };
+  const { payment_id: id } = await act<{ payment_id: string }>(officer, '/payments', payment, 'payment.record');
+  expect((await officer.post('/payments', payment)).body).toEqual({ payment_id: id, changed: false });
+  expect(codeOf(await officer.post('/payments', { ...payment, amount_micros: 1 }))).toBe('conflict');
+  expect(await body(officer.get('/payments?account=acme'))).toMatchObject({ data: [{ payment_id: id, amount_micros: 250_000_000, paid_at: '2026-11-24T09:00:00.000Z' }] });
+});
+
+test('a policy is published, shortening it needs a word, and the law has the last', async () => {
+  await act(officer, '/retention/policies', { data_type: 'api_call_metadata', keep: 'P24M' }, 'policy.publish');
+  expect(codeOf(await officer.post('/retention/policies', { data_type: 'api_call_metadata', keep: 'P12M' }))).toBe('confirmation_required');
+  await act(officer, '/retention/policies', { data_type: 'api_call_metadata', keep: 'P12M', confirm_shortening: true }, 'policy.publish');
+  expect(await body(officer.get('/retention/policies'))).toMatchObject({ data: [{ data_type: 'api_call_metadata', keep: 'P12M', version: 2, status: 'in_force' }] });
+  expect(((await body(officer.get('/retention/policies?in_force=false'))) as { data: unknown[] }).data).toHaveLength(2);
+  expect(await body(officer.get('/retention/explain?data_type=api_call_metadata&created_at=2026-11-24T00:00:00Z&account=acme'))).toMatchObject({ policy: { keep: 'P12M' }, waiting_for: null, holds: [] });
+  expect((await officer.post('/retention/policies', { data_type: 'api_call_metadata', keep: '12 months' })).body).toMatchObject({ error: { field: 'body.keep' } });
+});
+
+test('the purge schedule is set', async () => {
+  await act(officer, '/retention/schedule', { cron: '15 2 * * *', time_zone: 'Asia/Shanghai', paused: false }, 'schedule.set');
+  expect(await body(officer.get('/retention/schedule'))).toMatchObject({ cron: '15 2 * * *', time_zone: 'Asia/Shanghai', upcoming: [expect.any(String), expect.any(String), expect.any(String)] });
+});
+
+test('a purge is previewed, planned, run by the worker, and leaves a certificate', async () => {
+  const { app } = test_;
+  const old = new Date(Date.now() - 500 * 86_400_000);
+  await ensurePartitions(app.database.pool, old, old);
+  await app.ledger.createRecorder('gateway').write([aCall(old, { account_id: 'acme' })]);
+  await app.ledger.sealOnce();
+  expect(await body(officer.post('/purges/preview', { data_type: 'api_call_metadata' }))).toMatchObject({ data: [{ data_type: 'api_call_metadata', rows_due: 1 }] });
+  done.add('previewPurge');
+  expect(await body(officer.post('/purges/preview', { data_type: 'api_call_metadata', policy: { keep: 'P10Y' } }))).toMatchObject({ data: [{ rows_due: 0 }] });
+  expect((await officer.post('/purges/preview', { policy: { keep: 'P10Y' } })).body).toMatchObject({ error: { field: 'body.data_type' } });
+  const { run_id: id } = await act<{ run_id: string }>(officer, '/purges', { data_type: 'api_call_metadata' }, 'purge.plan');
+  expect(codeOf(await officer.post('/purges', { data_type: 'api_call_metadata' }))).toBe('conflict');
+  expect(codeOf(await officer.get(`/purges/${id}/certificate`))).toBe('not_found');
+  app.queue().work({ name: 'run-purge', run: (runId) => app.retention.runPurge(runId) });
+  await act(officer, `/purges/${id}/run`, {}, 'purge.start');
+  await until(async () => (await officer.get(`/purges/${id}/certificate`)).status === 200);
+  expect(await body(officer.get(`/purges/${id}`))).toMatchObject({ state: 'certified', rows_deleted: 1, survivors: 0, items: [{ table: 'calls', partition: partitionName('calls', old) }] });
+  expect(await body(officer.get('/purges?state=certified'))).toMatchObject({ data: [{ run_id: id }], next_cursor: null });
+  expect(codeOf(await officer.post(`/purges/${id}/run`))).toBe('conflict');
+  expect(codeOf(await officer.get(`/purges/${mintId(new Date())}`))).toBe('not_found');
+});
+
+test('a hold is placed and released', async () => {
+  const { hold_id: id } = await act<{ hold_id: string }>(officer, '/holds', { account_id: 'acme', matter: 'Dispute 17', requester: 'Acme', basis: 'dispute', review_on: '2027-02-01', data_types: ['api_call_metadata'] }, 'hold.place');
+  expect(await body(officer.get('/holds?account=acme&in_force=true'))).toMatchObject({ data: [{ hold_id: id, data_types: ['api_call_metadata'] }] });
+  await act(officer, `/holds/${id}/release`, { reason: 'settled' }, 'hold.release');
+  expect(await body(officer.get(`/holds/${id}`))).toMatchObject({ released_by: 'token:compliance_officer', protects_until: expect.any(String) });
+  expect(await body(officer.get('/holds?account=acme&in_force=true'))).toEqual({ data: [] });
+  expect(codeOf(await officer.get(`/holds/${mintId(new Date())}`))).toBe('not_found');
+  expect(codeOf(await officer.post('/holds', { account_id: 'nobody', matter: 'm', requester: 'r', basis: 'b', review_on: '2027-01-01' }))).toBe('not_found');
+});
+
+test('an operator is created, gets other roles and a new password, is disabled and enabled', async () => {
+  const { operator_id: id } = await act<{ operator_id: string }>(admin, '/operators', { email: 'Ada@Example.com', name: 'Ada', password: 'a long sentence of hers', roles: ['auditor'] }, 'operator.create');
+  await act(admin, `/operators/${id}/roles`, { roles: ['support_agent'], reason: 'new duties' }, 'operator.set_roles');
+  await act(admin, `/operators/${id}/password`, { password: 'another long sentence' }, 'operator.reset_password');
+  await act(admin, `/operators/${id}/disable`, { reason: 'left' }, 'operator.disable');
+  expect(await body(admin.get('/operators'))).toMatchObject({ data: [{ operator_id: id, email: 'ada@example.com', roles: ['support_agent'], status: 'disabled' }] });
+  await act(admin, `/operators/${id}/enable`, { reason: 'back' }, 'operator.enable');
+  expect(JSON.stringify([await body(admin.get('/operators')), await body(admin.get('/audit?limit=1000'))])).not.toMatch(/long sentence|password_hash|scrypt/);
+});
+
+test('a token is issued with its secret once, never beyond the roles of who issues it, and revoked', async () => {
+  const { token_id: id, secret } = await act<{ token_id: string; secret: string }>(admin, '/tokens', { name: 'export', roles: ['administrator'] }, 'token.issue');
+  expect((await api.showing(`Bearer ${secret}`).get('/operators')).status).toBe(200);
+  expect(codeOf(await admin.post('/tokens', { name: 'more', roles: ['compliance_officer'] }))).toBe('forbidden');
+  await act(admin, `/tokens/${id}/revoke`, { reason: 'replaced' }, 'token.revoke');
+  expect((await api.showing(`Bearer ${secret}`).get('/operators')).status).toBe(401);
+  expect(JSON.stringify(await body(admin.get('/tokens')))).not.toContain(secret);
+});
+
+test('the log tells its state and key, and is verified on request; the result is on the ledger', async () => {
+  await test_.app.ledger.sealOnce();
+  expect(await body(officer.get('/ledger/status'))).toMatchObject({ unsealed_batches: 0, last_checkpoint_at: expect.any(String) });
+  expect(((await body(officer.get('/ledger/checkpoint'))) as { note: string }).note).toContain('holdfast.local/log');
+  expect(((await body(officer.get('/ledger/verifier-key'))) as { verifier_key: string }).verifier_key).toMatch(/^holdfast\.local\/log\+[0-9a-f]{8}\+/);
+  expect((await officer.post('/ledger/verify')).status).toBe(202);
+  expect(codeOf(await officer.post('/ledger/verify'))).toBe('conflict');
+  done.add('startVerification');
+  await until(async () => ((await body(officer.get('/ledger/verification'))) as { last: unknown }).last !== null);
+  expect(await body(officer.get('/ledger/verification'))).toMatchObject({ last: { intact: true, by: 'token:compliance_officer', problems: [], counts: { purged_with_certificate: 1 } } });
+  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  expect(metrics).toContain('holdfast_ledger_last_verification_intact 1');
+});
+
+test('the audit trail is filtered and walked from either end', async () => {
+  const opened = (await body(officer.get('/audit?action=account.open'))) as { data: { subject_id: string }[] };
+  expect(opened.data.map((entry) => entry.subject_id)).toEqual(['acme', 'other']);
+  const walk = async (order: string): Promise<string[]> => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { data: { record_id: string }[]; next_cursor: string | null } = await body(officer.get(`/audit?order=${order}&limit=7&to=2100-01-01T00:00:00Z${cursor === '' ? '' : `&cursor=${cursor}`}`));
+      seen.push(...page.data.map((entry) => entry.record_id));
+      cursor = page.next_cursor;
+    }
+    return seen;
+  };
+  const oldest = await walk('oldest');
+  expect(oldest.length).toBeGreaterThan(30);
+  expect(await walk('newest')).toEqual([...oldest].reverse());
+  const { next_cursor: cursor } = (await body(officer.get('/audit?limit=1'))) as { next_cursor: string };
+  expect(codeOf(await officer.get(`/audit?limit=1&order=newest&cursor=${cursor}`))).toBe('invalid_request');
+});
+
+test('security events are listed with their filters', async () => {
+  await api.showing('Bearer hft_wrong_wrong_wrong').get('/calls');
+  const { data } = (await body(officer.get('/security-events?kind=token.rejected&order=newest&limit=1'))) as { data: object[] };
+  expect(data).toMatchObject([{ kind: 'token.rejected', severity: 'warning', address: '127.0.0.1', detail: { path: '/calls' } }]);
+  expect(await body(officer.get('/security-events?kind=nothing'))).toEqual({ data: [], next_cursor: null });
+});
+
+test('no POST was forgotten here', () => {
+  expect(ROUTES.filter((route) => route.method === 'post' && !done.has(route.id)).map((route) => route.id)).toEqual(['requestPack']);
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
