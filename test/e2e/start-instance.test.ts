@@ -63,6 +63,15 @@ test('a role that is killed is started again', async () => {
   expect(JSON.parse((await run('/bin/sh', ['-c', `${curl} -sS`])).stdout)).toHaveProperty('choices');
 });
 
+test('a killed PostgreSQL or Redis is started again at its address, and calls go on', async () => {
+  const servers = processesOf(first.home).filter(({ command }) => /bin\/postgres -D|redis-server|valkey-server/.test(command));
+  expect(servers).toHaveLength(2);
+  for (const { pid } of servers) process.kill(pid, 'SIGKILL');
+  await eventually('both are noticed', () => /PostgreSQL ended \(signal SIGKILL\)/.test(first.output()) && /Redis ended \(signal SIGKILL\)/.test(first.output()));
+  const { curl } = await first.up;
+  await eventually('a call is answered', async () => 'choices' in JSON.parse((await run('/bin/sh', ['-c', `${curl} -sS`])).stdout));
+});
+
 test('roles of a killed supervisor end by themselves, and the next start repairs what is left', async () => {
   const { apiKey } = JSON.parse(readFileSync(join(first.home, 'first-run.json'), 'utf8')) as { apiKey: string };
   first.child.kill('SIGKILL');
