@@ -1,0 +1,76 @@
+// The format of the configuration file, item by item; docs/configuration-file.md explains it. Unknown fields are refused everywhere.
+import { z } from 'zod';
+import { CONFIRMATION_BASES, CONFIRMATION_COVERS } from '../../../domain/cross-border/index.js';
+import { AVAILABILITY_CONDITIONS, CATEGORIES } from '../../../domain/providers/index.js';
+import { CLOCKS } from '../../../domain/retention/index.js';
+import { DATA_TYPES } from '../../../kernel/data-types.js';
+import { checkCurrency, checkDay, checkHttpUrl, checkJurisdiction, checkLine, checkModelPattern, checkSlug } from '../../../kernel/field-rules.js';
+import { toMicros, type Micros } from '../../../kernel/money.js';
+import { isPeriod } from '../../../kernel/period.js';
+import type { Refusal } from '../../../kernel/result.js';
+
+const by = (check: (value: string, field: string) => Refusal | undefined) => z.string().superRefine((value, context) => {
+  const wrong = check(value, '');
+  if (wrong) context.addIssue({ code: 'custom', message: wrong.message });
+});
+const slug = by(checkSlug), jurisdiction = by(checkJurisdiction), day = by(checkDay), currency = by(checkCurrency), model = by(checkModelPattern);
+const line = (max = 200) => by((value, field) => checkLine(value, field, max));
+
+/** A reference to an environment variable; the only way a secret gets in. */
+export const secretSchema = z.custom<{ readonly env: string }>((value) => typeof value === 'object' && value !== null && Object.keys(value).join() === 'env'
+  && /^[A-Za-z_][A-Za-z0-9_]*$/.test(String((value as { env: unknown }).env)), { message: 'a secret never stands in this file; write { env: NAME } and set the variable NAME' });
+
+const AMOUNT = 'must be an amount for a million tokens, zero or more, with at most six decimals';
+const amount = z.custom<string | number>((value) => typeof value === 'string' || typeof value === 'number', { message: AMOUNT }).transform((value, context): Micros => {
+  try { return toMicros(value); } catch { context.addIssue({ code: 'custom', message: AMOUNT }); return z.NEVER; }
+});
+
+export const operatorSchema = z.strictObject({ name: line(), jurisdiction, contact: line(254) });
+
+export const providerSchema = z.strictObject({
+  id: slug, name: line(), category: z.enum(CATEGORIES), legalEntity: line(), jurisdictions: z.array(jurisdiction).min(1), protocol: z.enum(['openai', 'anthropic']).optional(),
+  baseUrl: by(checkHttpUrl).optional(), credential: secretSchema.optional(), standIn: z.boolean().optional(), dpa: z.strictObject({ signedOn: day, reference: line() }).optional(),
+  terms: z.array(z.strictObject({ version: line(100), effectiveFrom: day, url: by(checkHttpUrl), trainsOnInputs: z.boolean(), retentionDays: z.int().min(0).max(36_500) })).default([]),
+});
+
+export const modelSchema = z.strictObject({ id: model, routes: z.array(z.strictObject({ provider: slug, upstreamModel: line().optional() })) });
+
+export const priceSchema = z.strictObject({
+  model, provider: slug, currency, effectiveFrom: day,
+  perMillion: z.strictObject({ input: amount, cacheRead: amount.optional(), cacheWrite: amount.optional(), cacheWrite1h: amount.optional(), output: amount }),
+});
+
+export const accountSchema = z.strictObject({
+  id: slug, name: line(), jurisdiction, contact: line(254),
+  confirmations: z.array(z.strictObject({ to: jurisdiction, basis: z.enum(CONFIRMATION_BASES), covers: z.array(z.enum(CONFIRMATION_COVERS)).min(1), confirmedBy: line(), confirmedAt: day, validUntil: day })).default([]),
+  limits: z.strictObject({ requestsPerMinute: z.int().min(1).max(2_000_000_000).optional(), tokensPerMinute: z.int().min(1).max(1_000_000_000_000_000).optional() }).default({}),
+});
+
+export const keySchema = z.strictObject({ account: slug, name: line(120), secret: secretSchema });
+
+const conditions = { model: model.optional(), callerRegion: jurisdiction.optional(), account: slug.optional(), provider: slug.optional() } satisfies Record<(typeof AVAILABILITY_CONDITIONS)[number], z.ZodType>;
+const outcome = z.enum(['allow', 'suspend']);
+// Said in two steps: a field of this name makes a literal look like a promise.
+export const ruleSchema = z.strictObject({ when: z.strictObject(conditions), reason: line(63) }).extend(Object.fromEntries(['then'].map((name) => [name, outcome])) as Record<'then', typeof outcome>);
+
+export const retentionSchema = z.strictObject({
+  dataType: z.enum(DATA_TYPES), keep: z.string().refine(isPeriod, 'must be an ISO 8601 period without minutes or seconds, such as P12M, P3Y, P30D, PT72H or P0D'),
+  startsAt: z.enum(CLOCKS).optional(), source: line(500).optional(), purpose: line(500).optional(),
+  where: z.strictObject({ account: slug.optional(), jurisdiction: jurisdiction.optional() })
+    .refine((value) => (value.account === undefined) !== (value.jurisdiction === undefined), 'must name either an account or a jurisdiction').optional(),
+});
+
+/** The sections; their items are read one by one, so that one wrong item does not hide the mistakes in the others. */
+export const fileSchema = z.strictObject({
+  version: z.literal(1), operator: z.unknown().optional(), providers: z.array(z.unknown()).optional(), models: z.array(z.unknown()).optional(), prices: z.array(z.unknown()).optional(),
+  accounts: z.array(z.unknown()).optional(), keys: z.array(z.unknown()).optional(), availability: z.array(z.unknown()).optional(), retention: z.array(z.unknown()).optional(),
+});
+
+export type OperatorItem = z.output<typeof operatorSchema>;
+export type ProviderItem = z.output<typeof providerSchema>;
+export type ModelItem = z.output<typeof modelSchema>;
+export type PriceItem = z.output<typeof priceSchema>;
+export type AccountItem = z.output<typeof accountSchema>;
+export type KeyItem = z.output<typeof keySchema>;
+export type RuleItem = z.output<typeof ruleSchema>;
+export type RetentionItem = z.output<typeof retentionSchema>;
