@@ -47,7 +47,7 @@ test('every record of a call is proven included in the tree the checkpoint signs
   const signed = openSignedNote(proof!.checkpoint!, test_.app.ledger.verifierKey());
   expect(signed.root.toString('hex')).toBe(proof!.root);
   expect(Number(signed.treeSize)).toBe(proof!.tree_size);
-  expect(proof!.records.map((record) => [record.table, record.id]).sort()).toEqual([['calls', id], ['transfer_outcomes', transferId], ['transfers', transferId]]);
+  expect(proof!.records.map((record) => `${record.table} ${record.id}`).sort()).toEqual([`calls ${id}`, `transfer_outcomes ${transferId}`, `transfers ${transferId}`]);
   for (const record of proof!.records) {
     expect(record.state).toBe('sealed');
     const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');

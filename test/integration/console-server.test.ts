@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { createConsoleApp } from '../../src/entrypoints/http/console-app.js';
 import { listen } from '../../src/entrypoints/http/console-server.js';
 import { systemActor } from '../../src/kernel/actor.js';
+import { createLogger } from '../../src/platform/log/log.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { createTestApp, type TestApp } from '../support/database.js';
 
@@ -70,6 +71,38 @@ test('without the database the port is alive, not ready, and the API answers a p
 test('every answer names its request, and a caller cannot choose the id', async () => {
   const answer = await get('/healthz', { headers: { 'x-request-id': 'mine' } });
   expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('the log has one line for a request, with its id and without its query', async () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'debug', (line) => lines.push(line));
+  const own = await startTestApi({ ...test_.app, log });
+  try {
+    const client = await own.as('auditor');
+    const answer = await client.get('/operators?session=very-private');
+    expect(answer.status).toBe(400);
+    await fetch(`${own.url}/readyz?probe=very-private`);
+  } finally { await own.close(); }
+  const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['message'] === 'request');
+  expect(requests).toMatchObject([
+    { level: 'info', method: 'GET', path: '/api/v1/operators', status: 400, complete: true, actor: 'token:auditor', request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    { level: 'debug', method: 'GET', path: '/readyz', status: 200 },
+  ]);
+  expect(lines.join('')).not.toContain('private');
+});
+
+test('a failure in the middle of an answer breaks the connection instead of ending it', async () => {
+  const router = Router();
+  router.get('/half', (_request, response) => {
+    response.setHeader('content-type', 'text/plain');
+    response.write('half of');
+    throw new Error('the rest is lost');
+  });
+  const running = await listen(createServer(createConsoleApp({ ...test_.app, log: createLogger('test', 'error', () => undefined) }, router)), test_.app.config);
+  try {
+    const answer = await fetch(`${running.url}/console/half`);
+    await expect(answer.text()).rejects.toThrow('terminated');
+  } finally { await running.close(); }
 });
 
 test('safe headers are on everything but the console, which sets its own', async () => {

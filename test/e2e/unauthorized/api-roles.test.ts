@@ -36,7 +36,7 @@ test.each(ROLES)('the role %s gets through to exactly what the table says', asyn
     if (answer.status !== 403) through.push(route.id);
     expect([route.id, answer.status >= 500]).toEqual([route.id, false]);
   }
-  expect(through.sort()).toEqual([...ALLOWED[role]].sort());
+  expect(new Set(through)).toEqual(new Set(ALLOWED[role]));
 });
 
 test('without a token no route answers anything but 401', async () => {
