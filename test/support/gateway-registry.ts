@@ -62,11 +62,8 @@ export async function seedRegistry(app: App, baseUrl: string): Promise<{ acme: s
   await addProvider(app, { id: 'oai', protocol: 'openai', baseUrl: `${baseUrl}/v1`, credential: 'sk-upstream-openai' });
   await addProvider(app, { id: 'ant', protocol: 'anthropic', baseUrl, credential: 'sk-upstream-anthropic' });
   await addModel(app, 'mock-*', ['oai', 'ant']);
-  await addModel(app, 'demo-*', ['oai', 'ant']);
-  for (const model of ['mock-*', 'demo-*']) {
-    await addPrice(app, { model, provider: 'oai', input: 2_000_000, cacheRead: 200_000, cacheWrite: 2_500_000, output: 8_000_000 });
-    await addPrice(app, { model, provider: 'ant', input: 3_000_000, cacheRead: 300_000, cacheWrite: 3_750_000, output: 15_000_000 });
-  }
+  await addPrice(app, { model: 'mock-*', provider: 'oai', input: 2_000_000, cacheRead: 200_000, cacheWrite: 2_500_000, output: 8_000_000 });
+  await addPrice(app, { model: 'mock-*', provider: 'ant', input: 3_000_000, cacheRead: 300_000, cacheWrite: 3_750_000, output: 15_000_000 });
   await addAccount(app, { id: 'acme', jurisdiction: 'DE', confirmedFor: ['US'] });
   await addAccount(app, { id: 'kuhn', jurisdiction: 'CH' });
   return { acme: await addKey(app, 'acme'), kuhn: await addKey(app, 'kuhn') };
