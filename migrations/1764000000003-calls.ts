@@ -11,9 +11,11 @@ CREATE TABLE gateway_epochs (
   opened_at timestamptz(3) NOT NULL,
   last_seen_at timestamptz(3) NOT NULL,
   closed_at timestamptz(3),
+  swept_at timestamptz(3),
   host text NOT NULL,
   pid integer NOT NULL
 );
+COMMENT ON COLUMN gateway_epochs.swept_at IS 'when the sweep of orphans found nothing left to settle; a heartbeat empties it';
 CREATE TABLE calls (
   request_id uuid PRIMARY KEY,
   schema_version smallint NOT NULL,
@@ -60,7 +62,7 @@ CREATE INDEX calls_account ON calls (account_id, request_id);
 CREATE INDEX calls_upstream ON calls (upstream_request_id) WHERE upstream_request_id IS NOT NULL;
 CREATE INDEX calls_client ON calls (client_request_id) WHERE client_request_id IS NOT NULL;
 COMMENT ON COLUMN calls.status IS 'completed | refused | failed | cut | aborted | unknown';
-COMMENT ON COLUMN calls.usage_input IS 'uncached input tokens; cache buckets stand beside it; reasoning is part of output';
+COMMENT ON COLUMN calls.usage_input IS 'uncached input tokens; cache buckets stand beside it; cache_write includes cache_write_1h, output includes reasoning';
 
 CREATE TABLE transfers (
   transfer_id uuid PRIMARY KEY,
@@ -112,7 +114,7 @@ CREATE TABLE transfer_outcomes (
   batch_id uuid NOT NULL,
   batch_position integer NOT NULL
 ) PARTITION BY RANGE (transfer_id);
-COMMENT ON COLUMN transfer_outcomes.outcome IS 'answered | rejected | cut | aborted | unreachable | timeout | unknown';
+COMMENT ON COLUMN transfer_outcomes.outcome IS 'answered | rejected | cut | aborted | unreachable | timeout | not_sent | unknown';
 
 CREATE TABLE security_events (
   event_id uuid PRIMARY KEY,

@@ -130,7 +130,7 @@ CREATE INDEX calls_client ON ONLY public.calls USING btree (client_request_id) W
 CREATE INDEX calls_upstream ON ONLY public.calls USING btree (upstream_request_id) WHERE (upstream_request_id IS NOT NULL);
 CREATE TRIGGER calls_append_only BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON COLUMN calls.status IS 'completed | refused | failed | cut | aborted | unknown';
-COMMENT ON COLUMN calls.usage_input IS 'uncached input tokens; cache buckets stand beside it; reasoning is part of output';
+COMMENT ON COLUMN calls.usage_input IS 'uncached input tokens; cache buckets stand beside it; cache_write includes cache_write_1h, output includes reasoning';
 
 CREATE TABLE confirmations (
   confirmation_id uuid NOT NULL,
@@ -163,6 +163,7 @@ CREATE TABLE evidence_packs (
   request_id uuid,
   account_id text,
   purpose text NOT NULL,
+  reason text,
   language text NOT NULL,
   state text NOT NULL,
   requested_by text NOT NULL,
@@ -172,20 +173,26 @@ CREATE TABLE evidence_packs (
   bytes bigint,
   pages integer,
   failure text,
+  CONSTRAINT evidence_packs_check CHECK (((state <> 'ready'::text) OR ((ready_at IS NOT NULL) AND (sha256 IS NOT NULL) AND (bytes IS NOT NULL) AND (pages IS NOT NULL)))),
+  CONSTRAINT evidence_packs_language_check CHECK ((language = ANY (ARRAY['en'::text, 'zh'::text, 'both'::text]))),
   CONSTRAINT evidence_packs_pkey PRIMARY KEY (pack_id),
   CONSTRAINT evidence_packs_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'ready'::text, 'failed'::text])))
 );
+CREATE INDEX evidence_packs_open ON public.evidence_packs USING btree (requested_at) WHERE (state = 'requested'::text);
 CREATE INDEX evidence_packs_request ON public.evidence_packs USING btree (request_id);
+COMMENT ON COLUMN evidence_packs.failure IS 'what a requested pack waits for, or why a failed one cannot be made';
 
 CREATE TABLE gateway_epochs (
   epoch_id uuid NOT NULL,
   opened_at timestamp(3) with time zone NOT NULL,
   last_seen_at timestamp(3) with time zone NOT NULL,
   closed_at timestamp(3) with time zone,
+  swept_at timestamp(3) with time zone,
   host text NOT NULL,
   pid integer NOT NULL,
   CONSTRAINT gateway_epochs_pkey PRIMARY KEY (epoch_id)
 );
+COMMENT ON COLUMN gateway_epochs.swept_at IS 'when the sweep of orphans found nothing left to settle; a heartbeat empties it';
 
 CREATE TABLE holds (
   hold_id uuid NOT NULL,
@@ -519,7 +526,7 @@ CREATE TABLE transfer_outcomes (
   CONSTRAINT transfer_outcomes_pkey PRIMARY KEY (transfer_id)
 ) PARTITION BY RANGE (transfer_id);
 CREATE TRIGGER transfer_outcomes_append_only BEFORE UPDATE ON public.transfer_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
-COMMENT ON COLUMN transfer_outcomes.outcome IS 'answered | rejected | cut | aborted | unreachable | timeout | unknown';
+COMMENT ON COLUMN transfer_outcomes.outcome IS 'answered | rejected | cut | aborted | unreachable | timeout | not_sent | unknown';
 
 CREATE TABLE transfers (
   transfer_id uuid NOT NULL,

@@ -7,9 +7,14 @@ export async function insertEpoch(tx: Tx, epoch: { epochId: Uuid; at: Date; host
 }
 
 export async function touchEpoch(tx: Tx, epochId: Uuid, at: Date): Promise<void> {
-  await managerOf(tx).query('UPDATE gateway_epochs SET last_seen_at = $2 WHERE epoch_id = $1', [epochId, at]);
+  await managerOf(tx).query('UPDATE gateway_epochs SET last_seen_at = $2, swept_at = NULL WHERE epoch_id = $1', [epochId, at]);
 }
 
 export async function endEpoch(tx: Tx, epochId: Uuid, at: Date): Promise<void> {
   await managerOf(tx).query('UPDATE gateway_epochs SET last_seen_at = $2, closed_at = $2 WHERE epoch_id = $1', [epochId, at]);
+}
+
+/** Nothing was left to settle; unless the gateway turned out to live after all. */
+export async function markSwept(tx: Tx, epochId: Uuid, lastSeenAt: Date, at: Date): Promise<void> {
+  await managerOf(tx).query('UPDATE gateway_epochs SET swept_at = $3 WHERE epoch_id = $1 AND last_seen_at = $2', [epochId, lastSeenAt, at]);
 }

@@ -42,7 +42,7 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, database, ledger, log } = deps;
-  const settle = (): Promise<number> => settleOrphans({ clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') });
+  const settle = (): Promise<number> => settleOrphans({ bookkeeping: deps.bookkeeping, clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') });
   return {
     findCall: (anyId) => findCall(database.reader, anyId),
     listCalls: (filter) => listCalls(database.reader, filter),

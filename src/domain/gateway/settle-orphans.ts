@@ -1,10 +1,12 @@
 // The sweep: a gateway that died between the two commits left a transfer without an outcome. It is closed as unknown, never silently.
+import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { Database } from '../../platform/db/index.js';
+import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { LedgerRecord, Recorder } from '../ledger/index.js';
 import { endpointOf } from './endpoints.js';
-import { findOrphans, type Orphan } from './orphan.view.js';
+import { markSwept } from './epoch.store.js';
+import { epochsToSweep, findOrphans, type EpochWindow, type Orphan } from './orphan.view.js';
 
 /** A gateway that has not said for this long that it lives is dead: 24 missed heartbeats. */
 export const EPOCH_STALE_MS = 120_000;
@@ -12,26 +14,32 @@ export const EPOCH_STALE_MS = 120_000;
 export const LONGEST_CALL_MS = 86_400_000;
 const AT_ONCE = 500;
 
+export interface SweepDeps { readonly database: Database; readonly bookkeeping: Act; readonly clock: Clock; readonly recorder: Recorder; readonly log: Logger }
+
 /**
- * Settles all orphans; returns how many transfers. Idempotent: the ids are those of the transfers and calls, so what was written by a
- * sweep at the same time counts as written.
+ * Settles all orphans; returns how many transfers. Idempotent: the ids are those of the transfers and calls, so what another sweep
+ * writes at the same time counts as written.
  */
-export async function settleOrphans(deps: { database: Database; clock: Clock; recorder: Recorder; log: Logger }): Promise<number> {
-  let settled = 0, first: string | undefined;
-  for (;;) {
-    const orphans = await findOrphans(deps.database.reader, deps.clock.now(), { staleMs: EPOCH_STALE_MS, oldestMs: LONGEST_CALL_MS, limit: AT_ONCE });
-    // Another sweep may have got in between; whatever is still open then is the next run's.
-    if (orphans.length === 0 || orphans[0]!.transfer_id === first) break;
-    first = orphans[0]!.transfer_id;
-    const at = deps.clock.now();
-    // A call of several attempts gets one row; its last transfer says most.
-    const last = new Map(orphans.map((orphan) => [orphan.request_id, orphan.transfer_id]));
-    await Promise.all(orphans.map((orphan) => deps.recorder.write(recordsFor(orphan, at, last.get(orphan.request_id) === orphan.transfer_id))));
-    settled += orphans.length;
-    if (orphans.length < AT_ONCE) break;
+export async function settleOrphans(deps: SweepDeps): Promise<number> {
+  const now = deps.clock.now();
+  let settled = 0;
+  for (const window of await epochsToSweep(deps.database.reader, now, { staleMs: EPOCH_STALE_MS, longestMs: LONGEST_CALL_MS })) {
+    settled += await settleEpoch(deps, window);
+    if (window.lastSeenAt) await deps.bookkeeping(systemActor('worker'), (tx) => markSwept(tx, window.epochId, window.lastSeenAt!, now));
   }
   if (settled > 0) deps.log.warn('transfers of gateways that died were closed as unknown', { transfers: settled });
   return settled;
+}
+
+async function settleEpoch({ database, clock, recorder }: SweepDeps, window: EpochWindow): Promise<number> {
+  for (let settled = 0; ;) {
+    const orphans = await findOrphans(database.reader, window, AT_ONCE), at = clock.now();
+    // A call of several attempts gets one row; its last transfer says most.
+    const last = new Map(orphans.map((orphan) => [orphan.request_id, orphan.transfer_id]));
+    await Promise.all(orphans.map((orphan) => recorder.write(recordsFor(orphan, at, last.get(orphan.request_id) === orphan.transfer_id))));
+    settled += orphans.length;
+    if (orphans.length < AT_ONCE) return settled;
+  }
 }
 
 function recordsFor(orphan: Orphan, at: Date, isLast: boolean): LedgerRecord[] {
