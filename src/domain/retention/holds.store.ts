@@ -17,11 +17,11 @@ export async function findSameHold(tx: Tx, hold: Pick<Hold, 'accountId' | 'dataT
   return row?.hold_id;
 }
 
-/** Runs that removed rows of the data types and are not over, or removed some since the instant. */
+/** Runs that removed rows of the data types and are not over, or removed some since the instant. What is only detached can still be put back. */
 export async function readRemovedSince(tx: Tx, dataTypes: readonly DataType[] | null, since: Date): Promise<{ runId: string; dataType: DataType; rows: bigint }[]> {
-  const rows = await managerOf(tx).query(`SELECT r.run_id, r.data_type, sum(i.rows_deleted) AS rows FROM purge_runs r JOIN purge_run_items i USING (run_id)
+  const rows = await managerOf(tx).query(`SELECT r.run_id, r.data_type, sum(i.rows_deleted) FILTER (WHERE i.state <> 'detached') AS rows FROM purge_runs r JOIN purge_run_items i USING (run_id)
     WHERE ($1::text[] IS NULL OR r.data_type = ANY($1)) AND (r.state IN ('running', 'verifying') OR i.done_at >= $2)
-    GROUP BY 1, 2 HAVING sum(i.rows_deleted) > 0`, [dataTypes, since]) as { run_id: string; data_type: DataType; rows: string }[];
+    GROUP BY 1, 2 HAVING sum(i.rows_deleted) FILTER (WHERE i.state <> 'detached') > 0`, [dataTypes, since]) as { run_id: string; data_type: DataType; rows: string }[];
   return rows.map((row) => ({ runId: row.run_id, dataType: row.data_type, rows: BigInt(row.rows) }));
 }
 

@@ -46,16 +46,22 @@ async function takeOut(work: Work): Promise<'detached' | 'by_row' | 'done'> {
     if (method === 'delete_rows') return 'by_row';
     if (method === 'replace_partition') { await replace(work, cutThroughDay(guard.cutOffs, guard.held, day)); return 'detached'; }
   }
-  if (place !== 'detached') await withLockRetries(async () => {
-    // Cut off half-way, PostgreSQL leaves it pending, and nothing else can be detached from the table before this is finished.
-    const now = await readPlace(context.query, part.table, part.name);
-    if (now === 'attached' || now === 'pending') await detachConcurrently(context.database, part, now);
-  });
+  if (place !== 'detached') await withLockRetries(() => detach(work));
   await context.bookkeeping(context.actor, async (tx) => {
     await markGone(tx, part);
     await markItem(tx, context.runId, item.position, { state: 'detached', method: 'drop_partition' });
   });
   return 'detached';
+}
+
+/** Cut off half-way, PostgreSQL leaves it pending, and nothing else can be detached from the table before this is finished. */
+async function detach({ context, part }: Work): Promise<void> {
+  const place = await readPlace(context.query, part.table, part.name);
+  if (place !== 'attached' && place !== 'pending') return;
+  try { await detachConcurrently(context.database, part, place); } catch (error) {
+    // The session of a process that was killed may still be at it, and be first.
+    if (await readPlace(context.query, part.table, part.name) !== 'detached') throw error;
+  }
 }
 
 async function replace(work: Work, cut: DayCut): Promise<void> {

@@ -26,7 +26,8 @@ export function createRunPurge(deps: PurgeDeps): (runId: string) => Promise<void
       const context: PurgeContext = { ...deps, runId, actor: PURGER, plan: { dataType: run.dataType, cutOffs: planCutOffs(run.plan), plannedAt: run.plannedAt, timeZone: run.plan.time_zone } };
       try { await toTheEnd(context); } catch (error) {
         const failure = coerceError(error).message;
-        deps.log.error('purge run stopped', { run: runId, error });
+        const waits = error instanceof HoldfastError && error.code === 'conflict';
+        if (waits) deps.log.warn('purge run waits', { run: runId, reason: failure }); else deps.log.error('purge run stopped', { run: runId, error });
         await deps.bookkeeping(PURGER, (tx) => markRun(tx, runId, { failure })).catch(() => undefined);
         throw error;
       }

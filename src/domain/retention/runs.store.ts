@@ -34,7 +34,7 @@ export async function lockRun(tx: Tx, runId: string): Promise<{ state: RunState 
 
 export async function markRun(tx: Tx, runId: string, change: { state?: RunState; startedAt?: Date; finishedAt?: Date; checkpointBefore?: bigint; rowsHeld?: bigint; survivors?: bigint; failure?: string | null }): Promise<void> {
   await managerOf(tx).query(`UPDATE purge_runs SET state = coalesce($2, state), started_at = coalesce(started_at, $3), finished_at = coalesce($4, finished_at),
-    checkpoint_before = coalesce(checkpoint_before, $5), rows_held = coalesce($6, rows_held), survivors = coalesce($7, survivors), failure = $8,
+    checkpoint_before = coalesce(checkpoint_before, $5), rows_held = coalesce($6, rows_held), survivors = coalesce($7, survivors), failure = CASE WHEN coalesce($2, state) = 'certified' THEN NULL ELSE $8 END,
     rows_deleted = (SELECT coalesce(sum(rows_deleted), 0) FROM purge_run_items i WHERE i.run_id = purge_runs.run_id) WHERE run_id = $1`,
     [runId, change.state ?? null, change.startedAt ?? null, change.finishedAt ?? null, change.checkpointBefore?.toString() ?? null, change.rowsHeld?.toString() ?? null,
       change.survivors?.toString() ?? null, change.failure ?? null]);

@@ -1,0 +1,95 @@
+// Days of real records for the retention tests: written by the recorder, sealed by the sealer, in partitions of their day.
+import { createRetention, type Retention, type RetentionDeps } from '../../src/domain/retention/index.js';
+import type { LedgerRecord } from '../../src/domain/ledger/index.js';
+import { fixedClock } from '../../src/kernel/clock.js';
+import { mintId } from '../../src/kernel/ids.js';
+import { ensurePartitions } from '../../src/platform/db/index.js';
+import type { App } from '../../src/app.js';
+import { createTestApp, type TestApp } from './database.js';
+import { ok, system } from './registry.js';
+
+export const NOW = new Date('2026-11-24T12:00:00.000Z');
+export const DAY_MS = 86_400_000;
+
+export interface RetentionBench extends TestApp {
+  readonly clock: ReturnType<typeof fixedClock>;
+  /** Rows of one SELECT, as they stand. */
+  read<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** count(*) of the table or FROM clause. */
+  count(from: string): Promise<number>;
+}
+
+/** An app at NOW with the default policies and the accounts acme (DE), globex (US) and zh (CN). */
+export async function createRetentionBench(env: Record<string, string> = {}): Promise<RetentionBench> {
+  const clock = fixedClock(NOW), test_ = await createTestApp({ clock, env });
+  const read = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => (await test_.app.database.reader.query<Row>(sql, values)).rows;
+  await test_.app.act(system, async (tx) => {
+    ok(await test_.app.retention.ensureDefaultPolicies(tx));
+    for (const [accountId, jurisdiction] of [['acme', 'DE'], ['globex', 'US'], ['zh', 'CN']] as const) {
+      ok(await test_.app.billing.openAccount(tx, { accountId, name: accountId, jurisdiction, contact: `privacy@${accountId}.test` }));
+    }
+  });
+  return { ...test_, clock, read, count: async (from) => Number((await read<{ n: string }>(`SELECT count(*) AS n FROM ${from}`))[0]!.n) };
+}
+
+/** Makes the partitions of the UTC day, writes `count` calls of each account on it, seals, and answers the ids by account. */
+export async function writeCalls(app: App, day: string, accounts: Readonly<Record<string, number>>, seal = true): Promise<Record<string, string[]>> {
+  return await write(app, day, accounts, seal, (id, at, account) => [{ table: 'calls', row: {
+    request_id: id, at, ended_at: at, account_id: account, key_id: null, epoch_id: '00000000-0000-7000-8000-000000000000', account_seq: null, method: 'POST', path: '/v1/chat/completions',
+    protocol: 'openai', model: 'm', served_model: 'm', stream: false, status: 'completed', http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null,
+    session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 1n,
+    usage_reasoning: 0n, usage_source: 'reported', cost_micros: 10n, currency: 'USD', price_id: null, registry_version: 1n, request_bytes: 10n, response_bytes: 10n, first_byte_ms: 5 } }]);
+}
+
+/** The same with transfers and their outcomes. */
+export async function writeTransfers(app: App, day: string, accounts: Readonly<Record<string, number>>): Promise<Record<string, string[]>> {
+  return await write(app, day, accounts, true, (id, at, account) => [
+    { table: 'transfers', row: { transfer_id: id, request_id: id, at, account_id: account, key_id: id, epoch_id: id, account_seq: 1n, attempt: 1, provider_id: 'p', provider_name: 'P',
+      legal_entity: 'P Inc', category: 'model', origin_jurisdiction: 'DE', destination_jurisdictions: ['US'], cross_border: true, terms_version: null, confirmation_ids: [], basis: null,
+      data_categories: ['input_content'], model: 'm', upstream_model: 'm', upstream_host: 'p.test', path: '/v1/chat/completions', request_bytes: 10n, registry_version: 1n } },
+    { table: 'transfer_outcomes', row: { transfer_id: id, request_id: id, account_id: account, at, outcome: 'answered', http_status: 200, upstream_request_id: null, response_bytes: 10n, first_byte_ms: 5, duration_ms: 9 } },
+  ]);
+}
+
+/** The same with security events; the account '' means none. */
+export async function writeEvents(app: App, day: string, accounts: Readonly<Record<string, number>>): Promise<Record<string, string[]>> {
+  return await write(app, day, accounts, true, (id, at, account) => [{ table: 'security_events', row: { event_id: id, at, kind: 'test', severity: 'info', account_id: account || null, key_id: null, operator_id: null, address: null, detail: null } }]);
+}
+
+async function write(app: App, day: string, accounts: Readonly<Record<string, number>>, seal: boolean, recordsOf: (id: string, at: Date, account: string) => LedgerRecord[]): Promise<Record<string, string[]>> {
+  const start = new Date(`${day}T08:00:00.000Z`), recorder = app.ledger.createRecorder('test');
+  await ensurePartitions(app.database.pool, start, start);
+  const ids: Record<string, string[]> = {}, records: LedgerRecord[] = [];
+  const rounds = Math.max(...Object.values(accounts));
+  for (let round = 0; round < rounds; round += 1) for (const [account, count] of Object.entries(accounts)) if (round < count) {
+    const at = new Date(start.getTime() + records.length), id = mintId(at);
+    (ids[account] ??= []).push(id);
+    records.push(...recordsOf(id, at, account));
+  }
+  for (let from = 0; from < records.length; from += 100) await recorder.write(records.slice(from, from + 100));
+  if (seal) await app.ledger.sealOnce();
+  return ids;
+}
+
+/** Plans and answers the run's id. */
+export async function plan(app: App, dataType: Parameters<Retention['planPurge']>[1], trigger = 'test'): Promise<string> {
+  return ok(await app.act(system, (tx) => app.retention.planPurge(tx, dataType, trigger)));
+}
+
+/** Plans, runs and answers the run as it ended. */
+export async function purge(app: App, dataType: Parameters<Retention['planPurge']>[1]): Promise<NonNullable<Awaited<ReturnType<Retention['purgeRun']>>>> {
+  const runId = await plan(app, dataType);
+  await app.retention.runPurge(runId);
+  return (await app.retention.purgeRun(runId))!;
+}
+
+/** The slice again on the same database, with parts exchanged: a connection that fails, a clock that differs. */
+export function retentionWith(app: App, changes: Partial<RetentionDeps>): Retention {
+  return createRetention({ ...app, timeZone: app.config.timeZone, ...changes });
+}
+
+/** Verifies the whole ledger with the certificates as they stand. */
+export async function verifyAll(app: App): ReturnType<App['ledger']['verify']> {
+  await app.ledger.sealOnce();
+  return await app.ledger.verify({ certifiedPurges: () => app.retention.certifiedPurges(), heldRecords: () => app.retention.heldRecords() });
+}
