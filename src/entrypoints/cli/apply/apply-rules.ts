@@ -6,7 +6,7 @@ import type { Configuration } from './read-configuration.js';
 export async function applyRules({ app, tx, take, confirmShortening }: Applying, { availability, retention }: Configuration): Promise<void> {
   if (availability) {
     const rules = availability.map(({ value }) => ({ conditions: value.when, outcome: value.then, reason: value.reason }));
-    await take({ kind: 'availability', name: `${rules.length} rules`, path: ['availability'] }, app.providers.setAvailabilityRules(tx, rules).then((answer) => (
+    await take({ kind: 'availability', name: rules.length === 1 ? '1 rule' : `${rules.length} rules`, path: ['availability'] }, app.providers.setAvailabilityRules(tx, rules).then((answer) => (
       // rules[2].conditions.model → availability[2].when.model: `rules` is the list itself.
       'refused' in answer && answer.field ? { ...answer, field: answer.field.replace(/^rules/, '').replace('.conditions', '.when').replace('.outcome', '.then') } : answer)));
   }

@@ -1,0 +1,14 @@
+// Every command, in the order in which help lists them.
+import { applyCommand } from './commands/apply.command.js';
+import { holdCommands } from './commands/hold.command.js';
+import { keyCommands } from './commands/key.command.js';
+import { lookupCommand } from './commands/lookup.command.js';
+import { migrateCommand } from './commands/migrate.command.js';
+import { operatorCommands } from './commands/operator.command.js';
+import { providerCommands } from './commands/provider.command.js';
+import { purgeCommands } from './commands/purge.command.js';
+import { tokenCommands } from './commands/token.command.js';
+import { verifyCommand } from './commands/verify.command.js';
+import type { Command } from './frame/command.js';
+
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];

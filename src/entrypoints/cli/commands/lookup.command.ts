@@ -1,0 +1,53 @@
+import { HoldfastError } from '../../../kernel/errors.js';
+import { formatMicros } from '../../../kernel/money.js';
+import type { CallStoryAnswer } from '../../http/api/calls.schemas.js';
+import { callStory } from '../../views/call-story.view.js';
+import { EXIT, type Command } from '../frame/command.js';
+import { Verbatim } from '../frame/make-call.js';
+import { purposeFrom, purposeOption } from '../frame/shared-options.js';
+import { facts, table } from '../frame/table.js';
+
+export const lookupCommand: Command = {
+  name: 'lookup', summary: "Tell the story of a call by its request id, ours, the provider's or the client's; the reading is on record",
+  arguments: [{ name: 'ID', help: 'x-request-id of the answer, or the id the provider or the client gave' }],
+  options: { explain: { help: 'work the charge out again line by line, and tell transfers, retention and proof' }, ...purposeOption('troubleshooting') }, example: 'holdfast lookup 01999d5e-7b3c-7000-8000-000000000000 --explain',
+  run: (call) => call.withApp(async (app, actor) => {
+    const id = call.argument('ID'), purpose = purposeFrom(call, 'troubleshooting');
+    const story = await callStory(app, id);
+    if (!story) throw new HoldfastError('not_found', `no call on record has the id ${id.slice(0, 100)}`);
+    // The record first: nothing is shown that is not on record as seen.
+    await app.act(actor, (tx) => app.ledger.append(tx, { action: 'call.view', subjectKind: 'call', subjectId: story.request_id, purpose }));
+    call.print(new Verbatim(story), call.flag('explain') ? `${summary(story)}\n\n${explanation(story)}` : summary(story));
+    return EXIT.done;
+  }),
+};
+
+function money(micros: number, currency: string | null): string { return `${formatMicros(BigInt(micros))} ${currency ?? ''}`.trim(); }
+
+function summary(story: CallStoryAnswer): string {
+  const { usage } = story;
+  return facts({
+    'request id': story.request_id, 'provider\'s id': story.upstream_request_id, 'client\'s id': story.client_request_id, at: story.at, ended: story.ended_at, account: story.account, key: story.key_name ?? story.key,
+    call: `${story.method} ${story.path}${story.stream ? ' (stream)' : ''}`, model: story.served_model && story.served_model !== story.model ? `${story.model} (served as ${story.served_model})` : story.model,
+    provider: story.provider, status: `${story.status}, HTTP ${story.http_status}${story.refusal_code ? `, ${story.refusal_code}` : ''}`,
+    usage: `${usage.input} input, ${usage.cache_read} cache read, ${usage.cache_write} cache write, ${usage.output} output of which ${usage.reasoning} reasoning (${story.usage_source})`,
+    cost: money(story.cost_micros, story.currency),
+  });
+}
+
+function explanation(story: CallStoryAnswer): string {
+  const { charge, proof } = story, sealed = proof?.records.filter((record) => record.state === 'sealed').length ?? 0;
+  return [
+    'Charge', charge ? [
+      `price ${charge.price_id}: ${charge.model} from ${charge.effective_from}`,
+      table(charge.lines, { BUCKET: (line) => line.bucket, TOKENS: (line) => line.units, 'PER MILLION': (line) => formatMicros(BigInt(line.micros_per_million)), COST: (line) => formatMicros(BigInt(line.cost_micros)) }, 'no tokens were used'),
+      `total ${money(charge.total_micros, charge.currency)}, ${charge.matches_record ? 'as on record' : `but the record says ${money(story.cost_micros, story.currency)}`}`,
+    ].join('\n') : 'no price was in force; nothing was charged', '',
+    'Transfers', table(story.transfers, { ATTEMPT: (one) => one.attempt, AT: (one) => one.at, PROVIDER: (one) => one.provider, 'LEGAL ENTITY': (one) => one.legal_entity, FROM: (one) => one.origin, TO: (one) => one.jurisdictions,
+      'CROSS-BORDER': (one) => one.cross_border, BASIS: (one) => one.basis, TERMS: (one) => one.terms_version, OUTCOME: (one) => one.outcome?.outcome ?? 'open' }, 'nothing left this gateway'), '',
+    'Retention', table(Object.entries(story.retention), { 'DATA TYPE': ([type]) => type, STORED: ([, one]) => one.stored, POLICY: ([, one]) => one.policy && `${one.policy.keep} from ${one.policy.starts_at}`,
+      'NOT BEFORE': ([, one]) => one.retain_until, DUE: ([, one]) => one.delete_at, 'WAITS FOR': ([, one]) => one.waiting_for }, 'no policy applies'),
+    ...story.holds.map((hold) => `held: ${hold.matter}, since ${hold.placed_at}, to be reviewed on ${hold.review_on}`), '',
+    'Proof', proof ? `${sealed} of ${proof.records.length} records are in the log${proof.tree_size === null ? '' : `, proven against the checkpoint of ${proof.tree_size} leaves`}` : 'no record can be proven',
+  ].join('\n');
+}
