@@ -1,8 +1,6 @@
 import type { DataType } from '../../kernel/data-types.js';
 import { managerOf, type Tx } from '../../platform/db/index.js';
 import type { Hold } from './hold.js';
-import { readHold } from './holds.view.js';
-import { inTx } from './query.store.js';
 
 /** Inserts a hold; waits while a purge holds the table against it. */
 export async function insertHold(tx: Tx, hold: Hold): Promise<void> {
@@ -25,11 +23,8 @@ export async function readRemovedSince(tx: Tx, dataTypes: readonly DataType[] | 
   return rows.map((row) => ({ runId: row.run_id, dataType: row.data_type, rows: BigInt(row.rows) }));
 }
 
-export async function lockHold(tx: Tx, holdId: string): Promise<Hold | undefined> {
-  await managerOf(tx).query('SELECT 1 FROM holds WHERE hold_id = $1 FOR UPDATE', [holdId]);
-  return readHold(inTx(tx), holdId);
-}
-
-export async function markReleased(tx: Tx, holdId: string, by: string, at: Date, protectsUntil: Date): Promise<void> {
-  await managerOf(tx).query('UPDATE holds SET released_by = $2, released_at = $3, protects_until = $4 WHERE hold_id = $1', [holdId, by, at, protectsUntil]);
+/** Marks a hold as released; false when it was already. */
+export async function markReleased(tx: Tx, holdId: string, by: string, at: Date, protectsUntil: Date): Promise<boolean> {
+  const [, count] = await managerOf(tx).query('UPDATE holds SET released_by = $2, released_at = $3, protects_until = $4 WHERE hold_id = $1 AND released_at IS NULL', [holdId, by, at, protectsUntil]) as [unknown, number];
+  return count > 0;
 }

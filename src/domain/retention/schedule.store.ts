@@ -1,16 +1,11 @@
 import { managerOf, type Tx } from '../../platform/db/index.js';
 import type { PurgeSchedule } from './purge.js';
-import { inTx, type Query } from './query.store.js';
+import type { Query } from './query.store.js';
 
 /** The schedule as it stands; the migration made the only row. */
 export async function readSchedule(query: Query): Promise<PurgeSchedule> {
   const [row] = await query<{ cron: string; time_zone: string; paused: boolean }>('SELECT cron, time_zone, paused FROM purge_schedule');
   return row ? { cron: row.cron, timeZone: row.time_zone, paused: row.paused } : { cron: '30 3 * * *', timeZone: 'UTC', paused: true };
-}
-
-export async function lockSchedule(tx: Tx): Promise<PurgeSchedule> {
-  await managerOf(tx).query('SELECT 1 FROM purge_schedule FOR UPDATE');
-  return readSchedule(inTx(tx));
 }
 
 export async function writeSchedule(tx: Tx, schedule: PurgeSchedule): Promise<void> {
