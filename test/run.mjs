@@ -16,7 +16,7 @@ async function test(args) {
   // Warnings about the tests' own types and lint are failures of the run, but do not hide what jest has to say.
   const failed = [];
   const check = async (title, script, scriptArgs) => {
-    try { await step(title, async () => { await runCommand(process.execPath, [script, ...scriptArgs], { show: 60 }); }); } catch (error) {
+    try { await step(title, async () => { await runCommand(process.execPath, [script, ...scriptArgs], { first: 60 }); }); } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       process.stderr.write(`${error.message}\n`);
       failed.push(title);

@@ -19,7 +19,7 @@ export async function compile() {
   // Without a stamp nothing says that the compiler's own memory matches the files that are there.
   if (!existsSync(stamp)) rmSync(inRoot('dist', '.tsbuildinfo'), { force: true });
   rmSync(stamp, { force: true });
-  await runCommand(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+  await runCommand(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'], { first: 12 });
   removeLeftovers();
   writeFileSync(stamp, before);
 }

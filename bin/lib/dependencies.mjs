@@ -21,7 +21,7 @@ export async function installDependencies({ withTools, report }) {
   const expected = Object.keys(packagesOf(inRoot('package-lock.json'))).filter((path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
   const timer = setInterval(() => {
     const arrived = expected.filter((path) => existsSync(inRoot(path, 'package.json'))).length;
-    report(`${arrived} of ${expected.length} packages`);
+    report(arrived === 0 ? 'fetching' : `${arrived} of ${expected.length} packages`);
   }, 500);
   const [command, ...before] = npm();
   try {

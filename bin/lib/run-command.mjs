@@ -2,17 +2,23 @@
 import { spawn } from 'node:child_process';
 import { root, SetupError } from './project.mjs';
 
-/** Runs `node script ...args` (or a program) in the root; resolves with its output, throws SetupError with its last lines. */
-export function runCommand(command, args, { env = process.env, show = 12, inherit = false } = {}) {
+/**
+ * Runs a program in the root. Resolves with its output; throws SetupError with its first `first` lines (compilers) or else its last
+ * 12 (npm, crashes).
+ */
+export function runCommand(command, args, { first = 0 } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', inherit ? 'inherit' : 'pipe', inherit ? 'inherit' : 'pipe'] });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout?.on('data', (bytes) => { output += bytes; });
-    child.stderr?.on('data', (bytes) => { output += bytes; });
+    child.stdout.on('data', (bytes) => { output += bytes; });
+    child.stderr.on('data', (bytes) => { output += bytes; });
     child.once('error', (error) => { reject(new SetupError(`${command} could not be run: ${error.message}`)); });
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new SetupError(`${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}\n${output.trim().split('\n').slice(-show).join('\n')}`));
+      else {
+        const lines = output.trim().split('\n');
+        reject(new SetupError(`${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}\n${(first > 0 ? lines.slice(0, first) : lines.slice(-12)).join('\n')}`));
+      }
     });
   });
 }
