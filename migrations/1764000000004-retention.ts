@@ -112,7 +112,8 @@ CREATE TABLE evidence_packs (
   request_id uuid,
   account_id text,
   purpose text NOT NULL,
-  language text NOT NULL,
+  reason text,
+  language text NOT NULL CHECK (language IN ('en', 'zh', 'both')),
   state text NOT NULL CHECK (state IN ('requested', 'ready', 'failed')),
   requested_by text NOT NULL,
   requested_at timestamptz(3) NOT NULL,
@@ -120,9 +121,12 @@ CREATE TABLE evidence_packs (
   sha256 text,
   bytes bigint,
   pages integer,
-  failure text
+  failure text,
+  CHECK (state <> 'ready' OR (ready_at IS NOT NULL AND sha256 IS NOT NULL AND bytes IS NOT NULL AND pages IS NOT NULL))
 );
 CREATE INDEX evidence_packs_request ON evidence_packs (request_id);
+CREATE INDEX evidence_packs_open ON evidence_packs (requested_at) WHERE state = 'requested';
+COMMENT ON COLUMN evidence_packs.failure IS 'what a requested pack waits for, or why a failed one cannot be made';
 CREATE TRIGGER purge_certificates_stay BEFORE UPDATE OR DELETE ON purge_certificates FOR EACH ROW EXECUTE FUNCTION refuse_change();`);
   }
 

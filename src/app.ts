@@ -1,6 +1,7 @@
 // The composition root: platform, then the slices in story order, then what the doors need. No logic here.
 import { createBilling, type Billing } from './domain/billing/index.js';
 import { createCrossBorder, type CrossBorder } from './domain/cross-border/index.js';
+import { createEvidence, type Evidence } from './domain/evidence/index.js';
 import { createGateway, type Gateway } from './domain/gateway/index.js';
 import { createLedger, type Ledger } from './domain/ledger/index.js';
 import { createProviders, type Providers } from './domain/providers/index.js';
@@ -32,6 +33,7 @@ export interface App extends Platform {
   readonly crossBorder: CrossBorder;
   readonly retention: Retention;
   readonly gateway: Gateway;
+  readonly evidence: Evidence;
   close(): Promise<void>;
 }
 
@@ -58,5 +60,6 @@ export async function createApp(config: Config, role: string, overrides: { clock
   const crossBorder = createCrossBorder({ clock, database, ledger, timeZone: config.timeZone });
   const retention = createRetention({ ...platform, ledger, timeZone: config.timeZone });
   const gateway = createGateway({ ...platform, ledger });
-  return { ...platform, ledger, security, billing, providers, crossBorder, retention, gateway, close: async () => { await queue?.close(); await database.close(); } };
+  const evidence = createEvidence({ ...platform, ledger, security, billing, providers, crossBorder, retention, gateway });
+  return { ...platform, ledger, security, billing, providers, crossBorder, retention, gateway, evidence, close: async () => { await queue?.close(); await database.close(); } };
 }

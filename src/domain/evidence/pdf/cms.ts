@@ -43,7 +43,7 @@ function issuerAndSerial(certificate: Buffer): { issuer: Buffer; serial: Buffer 
   return { issuer: issuer.whole, serial: serial.whole };
 }
 
-export interface CmsReport { readonly certificate: X509Certificate; readonly problems: readonly string[] }
+export interface CmsReport { readonly certificate: X509Certificate; readonly digestMatches: boolean; readonly problems: readonly string[] }
 
 /**
  * Checks a CMS against the digest of what it should sign. Strict: its bytes must be exactly what we would have written around its
@@ -54,11 +54,12 @@ export function verifyCms(cms: Buffer, digest: Buffer): CmsReport {
   const certificate = new X509Certificate(certificateDer);
   const problems: string[] = [];
   const attributes = signedAttributes(messageDigest, certificateDer);
-  if (!messageDigest.equals(digest)) problems.push('the signed digest is not the digest of the file');
+  const digestMatches = messageDigest.equals(digest);
+  if (!digestMatches) problems.push('the file is not the one that was sealed: its digest differs from the sealed one');
   if (!assemble(certificateDer, attributes, signature).equals(cms)) problems.push('the signature structure (attributes, certificate reference or versions) was changed');
   if (!verify('sha256', attributes, certificate.publicKey, signature)) problems.push("the signature value does not verify with the certificate's key");
   if (!certificate.verify(certificate.publicKey) && certificate.issuer === certificate.subject) problems.push('the certificate is damaged: it does not verify with its own key');
-  return { certificate, problems };
+  return { certificate, digestMatches, problems };
 }
 
 function readCms(cms: Buffer): { certificateDer: Buffer; messageDigest: Buffer; signature: Buffer } {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
 import { sha256 } from '../../../kernel/digest.js';
-import { createCanvas, MUTED, RULE, type Canvas, type LaterText } from './canvas.js';
+import { createCanvas, INK, MUTED, RULE, type Canvas, type LaterText } from './canvas.js';
 import { createGlyphSource, defaultFontPath, type GlyphSource, type Style } from './glyphs.js';
 import type { PdfDocument, PdfOutline, StructureElement } from './pdfkit-internals.js';
 import { addSignatureField, type SignatureText } from './signature-field.js';
@@ -53,6 +53,8 @@ export interface Pdf {
   readonly root: StructureElement;
   bookmark(title: string, level: 1 | 2): void;
   later(style: Style, size: number): LaterText;
+  /** The number of pages, in the size of table cells; set by `finish`. */
+  readonly pageCount: LaterText;
   /** Lets the event loop turn and the disk catch up. Rejects when the file cannot be written. */
   breathe(): Promise<void>;
   /** Adds attachments and the field to sign, completes the file. Resolves when it is on disk; answers the number of pages. */
@@ -76,6 +78,7 @@ export function openDocument(options: DocumentOptions): Pdf {
   const root = doc.struct('Document', { lang: options.lang });
   doc.addStructure(root);
   const total = canvas.later('regular', 7.5, MUTED);
+  const pageCount = canvas.later('regular', 8.4, INK);
   const pageDigests: Buffer[] = [];
   let branch: PdfOutline | undefined;
   let pages = 0;
@@ -102,7 +105,7 @@ export function openDocument(options: DocumentOptions): Pdf {
   };
 
   const pdf: Pdf = {
-    canvas, source, root, y: PAGE.top,
+    canvas, source, root, pageCount, y: PAGE.top,
     get pageNumber() { return pages; },
     get space() { return FLOOR - pdf.y; },
     newPage: async () => {
@@ -136,7 +139,7 @@ export function openDocument(options: DocumentOptions): Pdf {
       const item = parent.addItem(title, { expanded: false, top: Math.max(0, pdf.y - 12), left: PAGE.width });
       if (level === 1) branch = item;
     },
-    later: (style, size) => canvas.later(style, size, [0.1, 0.12, 0.16]),
+    later: (style, size) => canvas.later(style, size, INK),
     breathe: async () => {
       if (broken) throw broken;
       if (performance.now() - lastBreath < BREATH_MS && doc.readableLength < MOST_WAITING) return;
@@ -151,6 +154,7 @@ export function openDocument(options: DocumentOptions): Pdf {
         await pdf.breathe();
       }
       total.set(options.footer.rest(pages));
+      pageCount.set(String(pages));
       // An object that is never ended makes pdfkit write a file without a trailer, and say nothing.
       if (canvas.unset > 0) throw new Error(`${canvas.unset} deferred texts of the document were never set`);
       root.end();

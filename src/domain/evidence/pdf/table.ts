@@ -1,5 +1,5 @@
 // Tables with real table tags: a header row repeated on every page, and cells of any length that continue on the next page.
-import { INK, MUTED, NAVY, RULE, SHADE, type Colour } from './canvas.js';
+import { INK, MUTED, NAVY, RULE, SHADE, type Colour, type LaterText } from './canvas.js';
 import type { Glyphs, Style } from './glyphs.js';
 import { CONTENT_WIDTH, PAGE, type Pdf } from './open-document.js';
 import type { StructureElement } from './pdfkit-internals.js';
@@ -7,9 +7,10 @@ import type { Words } from './words.js';
 import { wrapLines } from './wrap-lines.js';
 
 export interface Column { readonly title: Words; /** Share of the width; all shares of a table add up to 1. */ readonly share: number; readonly align?: 'right' }
-export interface Cell { readonly words: Words; readonly style?: Style; readonly muted?: boolean; /** A cell that names its row. */ readonly header?: boolean }
+export interface Cell { readonly words: Words; readonly style?: Style; readonly muted?: boolean; /** A cell that names its row. */ readonly header?: boolean; /** Drawn instead of words: text known only later. */ readonly later?: LaterText }
 
-const SIZE = 8.4;
+export const CELL_SIZE = 8.4;
+
 const LEADING = 11.6;
 const PAD_X = 5;
 const PAD_Y = 4;
@@ -93,7 +94,7 @@ function* linesOf(pdf: Pdf, cell: Cell, layout: Layout, colour?: Colour): Genera
   for (const [index, piece] of cell.words.entries()) {
     // A translation below a name is smaller and lighter, so that the eye finds the name.
     const second = index > 0;
-    const size = style === 'mono' ? SIZE - 0.6 : second ? SIZE - 0.5 : SIZE;
+    const size = style === 'mono' ? CELL_SIZE - 0.6 : second ? CELL_SIZE - 0.5 : CELL_SIZE;
     const inked = colour ?? (cell.muted === true || second ? MUTED : INK);
     for (const line of wrapLines(pdf.source.glyphs(piece.text, style), layout.width / size)) yield { ...line, lang: piece.lang, colour: inked, size };
   }
@@ -116,6 +117,8 @@ async function drawRow(pdf: Pdf, table_: StructureElement, cells: readonly Cell[
     for (const [index, reader] of readers.entries()) {
       const lines = reader.take(count);
       const tag = cells[index]!.header ? 'TH' : 'TD';
+      const { later } = cells[index]!;
+      if (later) pdf.marked(elements[index]!, tag, () => later.draw(layouts[index]!.x, pdf.y + PAD_Y + LEADING * 0.76));
       if (lines.length > 0) pdf.marked(elements[index]!, tag, () => drawLines(pdf, lines, layouts[index]!, pdf));
     }
     pdf.y += height;

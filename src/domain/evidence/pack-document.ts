@@ -1,0 +1,76 @@
+// pack.json: everything a pack says. The pages are printed from it and from nothing else; its schema is what the verifier accepts.
+import { z } from 'zod';
+import { DATA_TYPES } from '../../kernel/data-types.js';
+
+/** Names the layout of pack.json; a change that breaks readers makes a new one. */
+export const PACK_FORMAT = 'holdfast.evidence-pack.v1';
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes} bytes in lower-case hex`);
+const decimal = z.string().regex(/^(?:0|[1-9]\d*)$/, 'a decimal number');
+const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'a UTC time with milliseconds');
+const dataType = z.enum(DATA_TYPES);
+const item = z.string().regex(/^EP-[0-9a-f]{12}-\d{4}$/, 'an item id');
+
+const record = z.strictObject({
+  item, table: z.string(), id: z.string(), version: z.int().positive(),
+  /** The row in canonical form: bigint as decimal text, time as UTC text. */
+  row: z.record(z.string(), z.json()),
+  salt: hex(16), commitment: hex(32), leaf_index: decimal, path: z.array(hex(32)),
+});
+const hold = z.strictObject({ hold_id: z.string(), placed_at: instant, data_types: z.array(dataType).nullable(), protects_until: instant.nullable() });
+const terms = z.strictObject({ version: z.string(), effective_from: z.string(), url: z.string(), trains_on_inputs: z.boolean(), retention_days: z.int() });
+const confirmation = z.strictObject({
+  confirmation_id: z.string(), destination: z.string(), basis: z.string(), covers: z.array(z.string()), confirmed_by: z.string(),
+  confirmed_at: z.string(), valid_until: z.string(), withdrawn_at: instant.nullable(),
+});
+const price = z.strictObject({
+  price_id: z.string(), model: z.string(), provider_id: z.string(), currency: z.string(), effective_from: z.string(), input_micros: decimal,
+  cache_read_micros: decimal, cache_write_micros: decimal, cache_write_1h_micros: decimal.nullable(), output_micros: decimal,
+});
+
+export const packDocument = z.strictObject({
+  format: z.literal(PACK_FORMAT),
+  pack: z.strictObject({
+    pack_id: z.uuid(), code: z.string(), kind: z.literal('dispute'), language: z.enum(['en', 'zh', 'both']), classification: z.literal('confidential'),
+    assembled_at: instant, generator: z.string(), template: z.string(), template_sha256: hex(32),
+  }),
+  request: z.strictObject({ requested_at: instant, requested_by: z.string(), purpose: z.string(), question: z.string().nullable() }),
+  operator: z.strictObject({ name: z.string(), jurisdiction: z.string(), contact: z.string() }).nullable(),
+  subject: z.strictObject({
+    request_id: z.uuid(),
+    account: z.strictObject({ account_id: z.string(), name: z.string(), jurisdiction: z.string(), status: z.string(), created_at: instant, closed_at: instant.nullable() }).nullable(),
+  }),
+  scope: z.strictObject({
+    selectors: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    searched: z.array(z.strictObject({ data_type: z.enum([...DATA_TYPES, 'compliance_records']), table: z.string(), found: z.int(), produced: z.int() })),
+    excluded: z.array(z.strictObject({ data_type: dataType, reason: z.enum(['not_asked', 'never_kept']) })),
+    gaps: z.array(z.strictObject({ gap: z.enum(['transfers_missing', 'outcome_missing', 'terms_unknown', 'custody_shortened']), count: z.int().positive() })),
+  }),
+  records: z.array(record).min(1),
+  checkpoint: z.strictObject({ origin: z.string(), tree_size: decimal, root: hex(32), at: instant, note: z.string(), verifier_key: z.string(), published_at: z.string().nullable() }),
+  charge: z.strictObject({
+    recorded_micros: decimal, currency: z.string().nullable(), usage_source: z.string(), price: price.nullable(),
+    lines: z.array(z.strictObject({ bucket: z.string(), units: decimal, micros_per_million: decimal, cost_micros: decimal })),
+    total_micros: decimal, agrees: z.boolean(),
+  }),
+  transfers: z.array(z.strictObject({ item, terms: terms.nullable(), confirmations: z.array(confirmation) })),
+  retention: z.array(z.strictObject({
+    data_type: dataType, counted_from: instant,
+    policy: z.strictObject({ version: z.int(), keep: z.string(), starts_at: z.string(), source: z.string().nullable(), scope: z.string() }).nullable(),
+    minimums: z.array(z.strictObject({ keep: z.string(), source: z.string() })),
+    retain_until: instant.nullable(), delete_at: instant.nullable(), waiting_for: z.string().nullable(), holds: z.array(hold),
+  })),
+  custody: z.array(z.strictObject({
+    item, at: instant, actor: z.string(), actor_kind: z.string(), action: z.string(), subject: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(),
+  })),
+  seal: z.strictObject({ certificate_subject: z.string(), certificate_sha256: hex(32), qualified: z.boolean() }),
+});
+
+export type PackDocument = z.infer<typeof packDocument>;
+export type PackRecord = PackDocument['records'][number];
+
+/** The short code of a pack, printed on every page and starting every item id: EP- and the random end of its id. */
+export function packCode(packId: string): string { return `EP-${packId.slice(-12)}`; }
+
+/** Item id of the nth record, from 1. */
+export function itemId(packId: string, position: number): string { return `${packCode(packId)}-${String(position).padStart(4, '0')}`; }

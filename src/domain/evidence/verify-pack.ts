@@ -1,0 +1,65 @@
+// Verifies the file of a pack with nothing but the file: no database, no network, no key of ours.
+import type { PackCheck, PackReport } from './pack-report.js';
+import { checkAttachments, checkPages, checkStructure } from './verify/check-document.js';
+import { checkCheckpoint, checkCommitments, checkInclusion, checkLogKey } from './verify/check-records.js';
+import { checkSeal } from './verify/check-seal.js';
+import { checkCertificate, checkCharge, checkDerived, checkStatements, readPackJson } from './verify/check-statements.js';
+import { unmade } from './verify/check.js';
+import { readPdf } from './verify/read-pdf.js';
+
+export interface VerifyPackOptions {
+  /** The log's verifier key as the reader got it by another way: name+id+base64. */
+  readonly trustedKey?: string;
+  /** Print the pages again from pack.json and compare; on unless switched off. */
+  readonly reprint?: boolean;
+}
+
+const CANNOT_PROVE = [
+  'that a recorded statement was true when it was recorded: the records are the operator\'s own',
+  'who holds the key of the seal: the certificate is the operator\'s own; compare its fingerprint with one obtained by another way',
+  'the exact time: times are those of the operator\'s clock, and no time stamp of a third party is included',
+  'that nothing else exists: the scope says what was searched and what was left out',
+] as const;
+
+/**
+ * Makes every check it can, in plain words. `unreadable`: this is no pack, or too little is left of it; `altered`: any check failed.
+ * Never throws for what the bytes contain.
+ */
+export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {}): Promise<PackReport> {
+  if (bytes.toString('latin1', 0, 5) !== '%PDF-') return unreadable('this is not a PDF document');
+  const seal = checkSeal(bytes);
+  const pdf = readPdf(bytes.subarray(0, seal?.end ?? bytes.length));
+  const { check: attachmentCheck, attached, manifest } = checkAttachments(pdf);
+  if (!seal && attached.size === 0) return unreadable('this is a PDF document, but not an evidence pack, or too little of it is left: it has neither seal nor attachments');
+  const pages = checkPages(pdf);
+  const checks: PackCheck[] = [
+    ...(seal?.checks ?? [unmade('seal', 'no seal can be found; it was changed or removed')]),
+    checkStructure(pdf), pages.check, attachmentCheck,
+  ];
+  const { check, document } = readPackJson(attached, manifest);
+  checks.push(check);
+  if (!document) checks.push(unmade('records', 'without pack.json there is nothing to check them by'));
+  else {
+    checks.push(checkDerived(document, attached), checkCommitments(document), checkInclusion(document), checkCheckpoint(document), checkLogKey(document, options.trustedKey),
+      checkCharge(document), checkStatements(document));
+    if (seal?.certificate) checks.push(checkCertificate(document, seal.certificate));
+    if (options.reprint !== false && checks.every((one) => one.ok || one.name === 'seal')) {
+      const { checkReprint } = await import('./reprint-pages.js');
+      checks.push(await checkReprint(document, pages.digests));
+    }
+  }
+  nameTheRest(checks, seal?.digestMatches ?? true);
+  return {
+    verdict: checks.every((one) => one.ok) ? 'intact' : 'altered', checks, cannotProve: CANNOT_PROVE,
+    ...(document ? { pack: { packId: document.pack.pack_id, kind: document.pack.kind, requestId: document.subject.request_id, assembledAt: document.pack.assembled_at, records: document.records.length } } : {}),
+  };
+}
+
+/** When only the digest of the whole file tells of the change, it must be in what no other check looks at. */
+function nameTheRest(checks: PackCheck[], digestMatches: boolean): void {
+  if (digestMatches || checks.some((one) => !one.ok && one.name !== 'seal')) return;
+  const at = checks.findIndex((one) => one.name === 'seal');
+  checks[at] = { ...checks[at]!, message: `${checks[at]!.message}; pages, attachments and records are unchanged, so the change is in fonts, tags or document information` };
+}
+
+function unreadable(message: string): PackReport { return { verdict: 'unreadable', checks: [{ name: 'file', ok: false, message }], cannotProve: CANNOT_PROVE }; }

@@ -1,0 +1,100 @@
+// The document as a PDF: its structure, its pages, and the attachments in it.
+import { z } from 'zod';
+import { canonicalJson, type Json } from '../../../kernel/canonical-json.js';
+import { sha256Hex } from '../../../kernel/digest.js';
+import { ATTACHMENTS, MANIFEST_FORMAT, type AttachmentName } from '../pack-attachments.js';
+import type { PackCheck } from '../pack-report.js';
+import { checked } from './check.js';
+import { PdfRef, type PdfDict, type PdfValue } from './pdf-values.js';
+import { isName, type PdfFile } from './read-pdf.js';
+
+export type Attached = ReadonlyMap<string, Buffer>;
+
+const manifestSchema = z.strictObject({
+  format: z.literal(MANIFEST_FORMAT), pack_id: z.uuid(),
+  attachments: z.array(z.strictObject({ name: z.string(), type: z.string(), bytes: z.int(), sha256: z.string() })),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Everything stands where the table says, nothing lies between, every compressed part decompresses. Names the part that does not. */
+export function checkStructure(pdf: PdfFile): PackCheck {
+  const names = nameParts(pdf);
+  return checked('structure', `All ${pdf.objects.size} parts of the document stand where they should, and nothing lies between them.`,
+    pdf.problems.map(({ id, message }) => (id === undefined ? message : `${names.get(id) ?? `part ${id} of the document (fonts, tags or structure)`}: ${message}`)));
+}
+
+/** Each page's content against the digest that was sealed with it. Answers the digests as found, for a comparison with a reprint. */
+export function checkPages(pdf: PdfFile): { check: PackCheck; digests: string[] } {
+  const kids = pagesOf(pdf);
+  const sealed = list(dictIn(pdf, dictIn(pdf, pdf.dict(pdf.root?.get('PieceInfo')), 'Holdfast'), 'Private')?.get('Pages')).map((one) => (Buffer.isBuffer(one) ? one.toString('hex') : ''));
+  const problems: string[] = [];
+  const digests = kids.map((page, index) => {
+    const content = safely(() => pdf.streamOf(page?.get('Contents')));
+    const digest = content ? sha256Hex(content) : '';
+    if (digest !== sealed[index]) problems.push(`page ${index + 1} was changed or cannot be read`);
+    return digest;
+  });
+  if (kids.length === 0 || kids.length !== sealed.length) problems.push(`the document has ${kids.length} pages, and ${sealed.length} were sealed`);
+  return { check: checked('pages', `The content of all ${kids.length} pages is as it was made.`, problems), digests };
+}
+
+/** The attachments, found twice over (by name and as associated files), each once, and each with the digest the manifest gives. */
+export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: Attached; manifest: Manifest | undefined } {
+  const problems: string[] = [];
+  const attached = new Map<string, Buffer>();
+  const specs = list(pdf.root?.get('AF'));
+  const named = list(dictIn(pdf, dictIn(pdf, pdf.root, 'Names'), 'EmbeddedFiles')?.get('Names')).filter((one) => one instanceof PdfRef);
+  if (specs.map(idOf).sort().join() !== named.map(idOf).sort().join()) problems.push('the list of attachments was changed');
+  for (const spec of specs) {
+    const dict = pdf.dict(spec);
+    const name = Buffer.isBuffer(dict?.get('F')) ? (dict.get('F') as Buffer).toString('latin1') : undefined;
+    const bytes = safely(() => pdf.streamOf(dictIn(pdf, dict, 'EF')?.get('F')));
+    if (name === undefined || !ATTACHMENTS.includes(name as AttachmentName)) problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`);
+    else if (attached.has(name)) problems.push(`${name} is attached twice`);
+    else if (!bytes) problems.push(`${name} cannot be read: it was changed`);
+    else attached.set(name, bytes);
+  }
+  for (const name of ATTACHMENTS) if (!attached.has(name) && !problems.some((one) => one.startsWith(`${name} `))) problems.push(`${name} is missing`);
+  const manifest = readManifest(attached.get('manifest.json'), problems);
+  for (const entry of manifest?.attachments ?? []) {
+    const bytes = attached.get(entry.name);
+    if (bytes && sha256Hex(bytes) !== entry.sha256) problems.push(`${entry.name} is not the one the manifest names: its SHA-256 differs`);
+  }
+  if (manifest && manifest.attachments.map((one) => one.name).join() !== ATTACHMENTS.slice(0, -1).join()) problems.push('manifest.json does not list the attachments of a pack');
+  const digest = attached.has('manifest.json') ? sha256Hex(attached.get('manifest.json')!) : '';
+  return { attached, manifest, check: checked('attachments', `All ${ATTACHMENTS.length} attachments are there and as the manifest says. The SHA-256 of manifest.json is ${digest}; compare it with the cover.`, problems) };
+}
+
+function readManifest(bytes: Buffer | undefined, problems: string[]): Manifest | undefined {
+  if (!bytes) return undefined;
+  try {
+    const json = JSON.parse(bytes.toString('utf8')) as Json;
+    if (!Buffer.from(canonicalJson(json)).equals(bytes)) problems.push('manifest.json is not in canonical form');
+    return manifestSchema.parse(json);
+  } catch { problems.push('manifest.json was changed: it is not a manifest'); return undefined; }
+}
+
+/** Plain names of the parts a reader cares about. */
+function nameParts(pdf: PdfFile): Map<number, string> {
+  const names = new Map<number, string>();
+  const name = (value: PdfValue | undefined, text: string): void => { if (value instanceof PdfRef) names.set(value.id, text); };
+  for (const [index, page] of pagesOf(pdf).entries()) name(page?.get('Contents'), `the content of page ${index + 1}`);
+  for (const spec of list(pdf.root?.get('AF'))) {
+    const file = pdf.dict(spec)?.get('F');
+    name(dictIn(pdf, pdf.dict(spec), 'EF')?.get('F'), `attachment ${Buffer.isBuffer(file) ? file.toString('latin1') : ''}`);
+  }
+  for (const { id, value } of pdf.objects.values()) {
+    if (!(value instanceof Map)) continue;
+    const dict = value as PdfDict;
+    for (const key of ['FontFile2', 'FontFile3']) name(dict.get(key), 'a font');
+    if (isName(dict.get('Type'), 'Sig')) names.set(id, 'the seal');
+    if (isName(dict.get('Type'), 'Metadata')) names.set(id, 'the document information');
+  }
+  return names;
+}
+
+function pagesOf(pdf: PdfFile): (PdfDict | undefined)[] { return list(dictIn(pdf, pdf.root, 'Pages')?.get('Kids')).map((kid) => pdf.dict(kid)); }
+function dictIn(pdf: PdfFile, dict: PdfDict | undefined, key: string): PdfDict | undefined { return pdf.dict(dict?.get(key)); }
+function list(value: PdfValue | undefined): readonly PdfValue[] { return Array.isArray(value) ? value as readonly PdfValue[] : []; }
+function idOf(value: PdfValue): number { return value instanceof PdfRef ? value.id : -1; }
+function safely<T>(read: () => T): T | undefined { try { return read(); } catch { return undefined; } }

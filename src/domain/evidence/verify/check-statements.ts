@@ -1,0 +1,85 @@
+// What the pack says beside the records, against the records: pack.json itself, the other attachments, the charge, scope and custody.
+import { canonicalJson, type Json } from '../../../kernel/canonical-json.js';
+import { sha256Hex } from '../../../kernel/digest.js';
+import type { X509Certificate } from 'node:crypto';
+import { custodyOf } from '../custody-of.js';
+import { chargeFacts, priceOfFacts, type ChargedCall } from '../describe-charge.js';
+import { proofsTlog, recordsNdjson } from '../pack-attachments.js';
+import { itemId, packCode, packDocument, type PackDocument, type PackRecord } from '../pack-document.js';
+import type { PackCheck } from '../pack-report.js';
+import type { Attached, Manifest } from './check-document.js';
+import { checked } from './check.js';
+
+/** Reads pack.json: canonical, by its schema, and of the pack the manifest is of. */
+export function readPackJson(attached: Attached, manifest: Manifest | undefined): { check: PackCheck; document: PackDocument | undefined } {
+  const name = 'pack.json';
+  const bytes = attached.get(name);
+  if (!bytes) return { check: { name, ok: false, message: 'pack.json is missing or cannot be read' }, document: undefined };
+  try {
+    const json = JSON.parse(bytes.toString('utf8')) as Json;
+    const problems = Buffer.from(canonicalJson(json)).equals(bytes) ? [] : ['pack.json is not in canonical form'];
+    const parsed = packDocument.safeParse(json);
+    if (!parsed.success) return { check: checked(name, '', [...problems, ...parsed.error.issues.map((issue) => `pack.json is not as its schema says: ${issue.path.join('.')}: ${issue.message}`)]), document: undefined };
+    const document = parsed.data;
+    if (manifest && manifest.pack_id !== document.pack.pack_id) problems.push(`pack.json is of another pack (${document.pack.pack_id}) than the manifest (${manifest.pack_id})`);
+    if (document.pack.code !== packCode(document.pack.pack_id)) problems.push('the code of the pack does not belong to its id');
+    return { check: checked(name, `pack.json is complete and in canonical form; it is pack ${document.pack.pack_id} about call ${document.subject.request_id}.`, problems), document };
+  } catch (error) { return { check: { name, ok: false, message: `pack.json cannot be read: ${error instanceof Error ? error.message : String(error)}` }, document: undefined }; }
+}
+
+/** records.ndjson and proofs.tlog say nothing of their own: they are made again from pack.json and compared. */
+export function checkDerived(document: PackDocument, attached: Attached): PackCheck {
+  const problems = ([['records.ndjson', recordsNdjson(document)], ['proofs.tlog', proofsTlog(document)]] as const)
+    .filter(([name, expected]) => !attached.get(name)?.equals(expected)).map(([name]) => `${name} does not say what pack.json says`);
+  return checked('other attachments', 'records.ndjson and proofs.tlog say what pack.json says.', problems);
+}
+
+/** The seal's certificate against the one the pack names. */
+export function checkCertificate({ seal, pack }: PackDocument, certificate: X509Certificate): PackCheck {
+  const fingerprint = sha256Hex(certificate.raw);
+  const problems = fingerprint === seal.certificate_sha256 ? [] : [`the seal was made with another certificate (${fingerprint}) than the pack names (${seal.certificate_sha256})`];
+  const at = new Date(pack.assembled_at);
+  if (at < new Date(Date.parse(certificate.validFrom) - 1_000) || at > new Date(certificate.validTo)) problems.push(`the certificate was not valid when the pack was made (${certificate.validFrom} to ${certificate.validTo})`);
+  return checked('certificate', `The seal is of the certificate the pack names, SHA-256 ${fingerprint}${seal.qualified ? '' : '. It is self-made, not qualified: compare this fingerprint with one you got from the operator by another way'}.`, problems);
+}
+
+/** Works the charge out again from the record of the call and the price in the pack. */
+export function checkCharge(document: PackDocument): PackCheck {
+  const { charge } = document;
+  const row = callRecord(document)?.row;
+  const problems: string[] = [];
+  try {
+    const again = row && chargeFacts(chargedCall(row), charge.price ? priceOfFacts(charge.price) : undefined);
+    if (!again || canonicalJson(again as Json) !== canonicalJson(charge as Json)) problems.push('the charge, worked out again from the record and the price, is not the one the pack shows');
+    if (charge.price && charge.price.price_id !== row?.['price_id']) problems.push('the price is not the one the record names');
+    if (!charge.agrees) problems.push(`the recorded charge (${charge.recorded_micros}) does not follow from the recorded usage and the price (${charge.total_micros})`);
+  } catch (error) { problems.push(`the charge cannot be worked out: ${error instanceof Error ? error.message : String(error)}`); }
+  const sum = charge.price ? `${charge.lines.length} lines add up to the recorded charge of ${charge.recorded_micros} millionths of ${charge.currency ?? charge.price.currency}` : 'no price was in force, and nothing was charged';
+  return checked('charge', `The charge was worked out again: ${sum}.`, problems);
+}
+
+function chargedCall(row: PackRecord['row']): ChargedCall {
+  const units = (column: string): bigint => BigInt(row[column] as string);
+  return {
+    usage_input: units('usage_input'), usage_cache_read: units('usage_cache_read'), usage_cache_write: units('usage_cache_write'), usage_cache_write_1h: units('usage_cache_write_1h'),
+    usage_output: units('usage_output'), usage_reasoning: units('usage_reasoning'), cost_micros: units('cost_micros'),
+    currency: row['currency'] as string | null, usage_source: String(row['usage_source']),
+  };
+}
+
+function callRecord({ records }: PackDocument): PackRecord | undefined { return records.find((record) => record.table === 'calls'); }
+
+/** Item numbers, subject, counts, transfers and custody log against the records they are about. */
+export function checkStatements(document: PackDocument): PackCheck {
+  const { records, pack, subject, scope, transfers, custody } = document;
+  const of = (table: string): PackRecord[] => records.filter((record) => record.table === table);
+  const problems: string[] = [];
+  const expect = (holds: boolean, problem: string): void => { if (!holds) problems.push(problem); };
+  expect(records.every((record, index) => record.item === itemId(pack.pack_id, index + 1)), 'the items are not numbered one after the other');
+  expect(of('calls').length === 1 && callRecord(document)?.id === subject.request_id, 'the call in the records is not the call the pack is about');
+  for (const record of [...of('transfers'), ...of('transfer_outcomes')]) expect(record.row['request_id'] === subject.request_id, `${record.item} belongs to another call`);
+  expect(transfers.map((one) => one.item).join() === of('transfers').map((one) => one.item).join(), 'the transfers described are not the transfers recorded');
+  for (const { table, produced } of scope.searched) if (table !== 'accounts') expect(of(table).length === produced, `the scope says ${produced} records of ${table}, and there are ${of(table).length}`);
+  expect(canonicalJson(custody as Json) === canonicalJson(custodyOf(records) as Json), 'the custody log is not what the audit records say');
+  return checked('statements', 'Item numbers, scope, transfers and custody log agree with the records.', problems);
+}
