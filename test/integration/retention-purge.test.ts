@@ -1,6 +1,6 @@
 import { verifyCertificate } from '../../src/domain/retention/index.js';
 import { ok, system } from '../support/registry.js';
-import { createRetentionBench, plan, purge, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
+import { createRetentionBench, plan, purge, retentionWith, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
 
 let bench: RetentionBench;
 beforeEach(async () => { bench = await createRetentionBench(); });
@@ -170,12 +170,12 @@ test('a row that came late is found by the survivors count and removed before an
   const runId = await plan(app, 'api_call_metadata');
   // Past the items, before the count: the certificate's checkpoint is asked for last, the first count has happened by then.
   let late = true;
-  const { runPurge } = (await import('../support/retention.js')).retentionWith(app, { bookkeeping: async (actor, work) => {
+  const retention = retentionWith(app, { bookkeeping: async (actor, work) => {
     const answer = await app.bookkeeping(actor, work);
     if (late && await bench.count(`purge_runs WHERE state = 'verifying'`) === 1) { late = false; await writeCalls(app, OLD, { globex: 3 }); }
     return answer;
   } });
-  await runPurge(runId);
+  await retention.runPurge(runId);
   const run = (await app.retention.purgeRun(runId))!;
   expect(run).toMatchObject({ state: 'certified', rowsDeleted: 43n, survivors: 0n });
   expect(run.items).toHaveLength(2);

@@ -5,7 +5,7 @@ import type { Logger } from '../log/log.js';
 import type { JobDefinition, Queue } from './queue.js';
 
 /** How long an enqueue waits for Redis before it fails; the caller's row stays, and a sweep or a person asks again. */
-const ENQUEUE_MS = 5_000;
+const ENQUEUE_MS = 3_000;
 
 /**
  * A Queue on Bull and Redis. `prefix` separates instances that share a Redis. Bull gives every processor any job, so as many jobs run
@@ -15,7 +15,7 @@ export function createBullQueue(options: { redisUrl: string; log: Logger; prefix
   const queue = new Bull<{ id?: string }>('holdfast', options.redisUrl, {
     prefix: options.prefix ?? 'holdfast',
     // Stalled jobs are found within seconds: measured 61.7 s to recover after kill -9 with Bull's defaults.
-    settings: { lockDuration: 10_000, stalledInterval: 3_000, maxStalledCount: 5 },
+    settings: { lockDuration: 8_000, stalledInterval: 2_000, maxStalledCount: 5 },
     redis: { maxRetriesPerRequest: null, enableReadyCheck: false, retryStrategy: (attempt: number) => Math.min(attempt * 200, 2_000) },
     defaultJobOptions: { attempts: 5, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: true, removeOnFail: 100 },
   });
