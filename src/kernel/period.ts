@@ -65,8 +65,20 @@ export function expiredBefore(now: Date, period: Period, timeZone: string): Date
 
 /** Whether `period` ends before `other` for some start: P180D and P6M are compared by the calendar, not by their names. */
 export function isShorterPeriod(period: Period, other: Period): boolean {
-  const a = Temporal.Duration.from(period), b = Temporal.Duration.from(other);
-  return SAMPLE_STARTS.some((start) => Temporal.ZonedDateTime.compare(start.add(a), start.add(b)) < 0);
+  const a = sampleEnds(period), b = sampleEnds(other);
+  return a.some((end, index) => end < b[index]!);
+}
+
+// A comparison cost 10 ms without: publishing asks for the same few periods against every legal limit.
+const knownEnds = new Map<Period, readonly number[]>();
+function sampleEnds(period: Period): readonly number[] {
+  let ends = knownEnds.get(period);
+  if (!ends) {
+    const duration = Temporal.Duration.from(period);
+    if (knownEnds.size >= 200) knownEnds.clear();
+    knownEnds.set(period, ends = SAMPLE_STARTS.map((start) => start.add(duration).epochMilliseconds));
+  }
+  return ends;
 }
 
 // Starts that tell calendar periods apart: the ends and the middle of every month of four years, one of them a leap year.

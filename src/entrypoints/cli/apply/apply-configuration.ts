@@ -48,7 +48,8 @@ export async function applyConfiguration(app: ApplyApp, actor: Actor, file: Read
 
 function reportRefusal(file: ReadFile, path: Path, fields: Readonly<Record<string, string>>, refusal: Refusal): void {
   const [first, ...rest] = pathOf(refusal.field ?? '');
-  const where = first === undefined ? path : [...path, ...pathOf(fields[String(first)] ?? String(first)), ...rest];
+  const named = typeof first === 'string' ? pathOf(fields[first] ?? first) : first === undefined ? [] : [first];
+  const where = [...path, ...named, ...rest];
   const about = file.valueAt(where);
   // It is not there because its own description in this file has a problem, which is reported: no second one for what rests on it.
   if (refusal.code === 'not_found' && typeof about === 'string' && isDescribed(file, about)) return;
