@@ -120,7 +120,7 @@ test("a dead sealer's lease runs out, a stopped one's is free at once", async ()
   expect(performance.now() - started).toBeGreaterThan(600);
   const stop = new AbortController();
   const stopped = aSealer(test_.app, { holder: 'stopped' });
-  await query(`UPDATE sealer_lease SET holder = 'stopped'`);
+  await query(`UPDATE sealer_lease SET holder = 'stopped', expires_at = clock_timestamp() + interval '1 hour'`);
   stop.abort();
   await stopped.runSealer(stop.signal);
   expect(await query(`SELECT 1 FROM sealer_lease WHERE expires_at < now()`)).toHaveLength(1);
@@ -151,6 +151,18 @@ describe('nothing is signed that does not extend what was signed', () => {
   test('when an edge tile is gone', async () => {
     await query(`ALTER TABLE ledger_tiles DISABLE TRIGGER ALL; DELETE FROM ledger_tiles WHERE level = 1`);
     await refuses('tile 1/0 of a tree of 300 leaves is missing');
+  });
+  test('when a tile at the edge is wider than the tree', async () => {
+    await query(`ALTER TABLE ledger_tiles DISABLE TRIGGER ALL; UPDATE ledger_tiles SET width = 256, hashes = hashes || decode(repeat('00', 32 * 212), 'hex') WHERE level = 0 AND tile_index = 1`);
+    await expect(test_.app.ledger.sealOnce()).rejects.toThrow('already as wide');
+    expect((await test_.app.ledger.status()).unsealedBatches).toBe(1);
+  });
+  test('when a batch to be sealed is sealed already, even without the trigger', async () => {
+    const [sealed] = await query<{ batch_id: string; commitments: Buffer }>('SELECT batch_id, commitments FROM ledger_batches WHERE first_leaf = 0');
+    await query('ALTER TABLE ledger_batches DISABLE TRIGGER ALL');
+    const store: SealStore = { ...sealStore, takeBatches: () => Promise.resolve([{ batchId: sealed!.batch_id, commitments: sealed!.commitments }]) };
+    await expect(aSealer(test_.app, { store }).sealOnce()).rejects.toThrow('1 batches were to be sealed, 0 could be');
+    expect(await query('SELECT first_leaf FROM ledger_batches WHERE first_leaf IS NOT NULL')).toEqual([{ first_leaf: '0' }]);
   });
   test('when the last checkpoint is of another key or origin', async () => {
     const stranger = await createApp(parseConfig({ HOLDFAST_HOME: join(test_.home, 'other'), DATABASE_URL: test_.databaseUrl, HOLDFAST_LOG_LEVEL: 'error' }), 'test', { log: test_.app.log });

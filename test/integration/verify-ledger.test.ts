@@ -1,7 +1,9 @@
 import { writeFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CertifiedPurge, LedgerReport } from '../../src/domain/ledger/index.js';
-import { createTestApp, type TestApp } from '../support/database.js';
+import { createApp } from '../../src/app.js';
+import { parseConfig } from '../../src/platform/config/config.js';
+import { createTestApp, createTestDatabase, type TestApp } from '../support/database.js';
 import { writeBatches } from '../support/ledger.js';
 
 let test_: TestApp;
@@ -168,6 +170,45 @@ test('a removed batch is missing with its leaves, and its records lose their gro
   expect(report.counts).toMatchObject({ missing: 2, altered: 2, intact: 308 });
 });
 
+test('a removed batch at the end is missing too', async () => {
+  await tamper('DELETE FROM ledger_batches WHERE first_leaf = 210');
+  const report = await verify();
+  expect(report.problems[0]!.message).toBe('no batch covers leaves 210–309: it was removed, with the commitments in it');
+  expect(report.counts).toMatchObject({ missing: 100, altered: 100, intact: 210 });
+});
+
+test('a batch with more records than commitments is altered', async () => {
+  await tamper('ALTER TABLE ledger_batches DROP CONSTRAINT ledger_batches_check');
+  await tamper('UPDATE ledger_batches SET record_count = 3 WHERE first_leaf = 4');
+  expect((await verify()).problems).toMatchObject([{ verdict: 'altered', table: 'ledger_batches', leafIndex: 4n, message: expect.stringContaining('holds 2 commitments for 3 records') as string }]);
+});
+
+test('where batch and tile each hold a false leaf, both leaves are named', async () => {
+  await tamper(`UPDATE ledger_batches SET commitments = ${flipBit('commitments', 40)} WHERE first_leaf = 1`);
+  await tamper(`UPDATE ledger_tiles SET hashes = ${flipBit('hashes', 32 * 7)} WHERE level = 0 AND tile_index = 0`);
+  const report = await verify();
+  expect(report.problems.map((problem) => [problem.table, problem.leafIndex])).toEqual(expect.arrayContaining([['ledger_batches', 2n], ['ledger_batches', 7n], ['ledger_checkpoints', 0n]]));
+  expect(report.problems.filter((problem) => problem.message.includes('no checkpoint says which is right'))).toHaveLength(2);
+});
+
+test('a checkpoint with the note of another is altered', async () => {
+  await tamper('UPDATE ledger_checkpoints SET signed_note = (SELECT signed_note FROM ledger_checkpoints WHERE tree_size = 10) WHERE tree_size = 310');
+  expect((await verify()).problems).toMatchObject([{ verdict: 'altered', id: '310', message: expect.stringContaining('its signed note is about 10 leaves') as string }]);
+});
+
+test('a tile that is too narrow is one problem', async () => {
+  await tamper('UPDATE ledger_tiles SET width = 10, hashes = substring(hashes FROM 1 FOR 320) WHERE level = 0 AND tile_index = 1');
+  expect(brief(await verify())).toEqual([['missing', undefined, 'ledger_tiles', '0/1']]);
+});
+
+test('a record changed before it is sealed is altered as well', async () => {
+  const [, second] = await writeBatches(test_.app, [2]);
+  await tamper(`UPDATE security_events SET kind = 'other' WHERE event_id = $1`, [second]);
+  const report = await verify();
+  expect(report.problems).toMatchObject([{ verdict: 'altered', table: 'security_events', id: second, message: expect.stringContaining('position 1 of its batch') as string }]);
+  expect(report.counts).toMatchObject({ unsealed: 1, altered: 1 });
+});
+
 test('two batches that claim the same leaves are duplicates', async () => {
   await tamper('ALTER TABLE ledger_batches DROP CONSTRAINT ledger_batches_first_leaf_key');
   await tamper(`INSERT INTO ledger_batches SELECT gen_random_uuid(), writer, at, record_count, commitments, first_leaf, sealed_at FROM ledger_batches WHERE first_leaf = 4`);
@@ -200,6 +241,19 @@ test('a published checkpoint of another history, or of no one, is altered', asyn
     writeFileSync(join(test_.home, 'log', 'checkpoint'), (await other.app.ledger.latestCheckpoint())!.note);
     expect((await verify()).problems).toMatchObject([{ verdict: 'altered', message: expect.stringContaining('does not verify') as string }]);
   } finally { await other.close(); }
+});
+
+test('a published checkpoint that we signed over another tree shows that the log went two ways', async () => {
+  const database = await createTestDatabase();
+  try {
+    const twin = await createApp(parseConfig({ HOLDFAST_HOME: test_.home, DATABASE_URL: database.url, HOLDFAST_LOG_LEVEL: 'error' }), 'test', { log: test_.app.log });
+    await writeBatches(twin, [20]);
+    await twin.ledger.sealOnce();
+    mkdirSync(join(test_.home, 'log'), { recursive: true });
+    writeFileSync(join(test_.home, 'log', 'checkpoint'), (await twin.ledger.latestCheckpoint())!.note);
+    await twin.close();
+  } finally { await database.drop(); }
+  expect((await verify()).problems).toMatchObject([{ verdict: 'altered', message: 'the published checkpoint of 20 leaves has another root than the database: the log went two ways within leaves 10–19' }]);
 });
 
 test('checkpoints removed from the end are noticed by the leaves they covered', async () => {

@@ -131,6 +131,20 @@ test('proofs that are too long, too short or of another place are refused', () =
   }
 });
 
+test('a hash cut short is refused, even where the bytes it lacks were just in memory', () => {
+  const root = nodeHash(leaves[0]!, leaves[1]!);
+  expect(verifyInclusion(entries[0]!, 0n, 2n, [leaves[1]!], root)).toBe(true);
+  expect(verifyInclusion(entries[0]!, 0n, 2n, [leaves[1]!.subarray(0, 31)], root)).toBe(false);
+  expect(verifyConsistency(1n, 2n, [leaves[1]!], leaves[0]!, root)).toBe(true);
+  expect(verifyConsistency(1n, 2n, [leaves[1]!.subarray(0, 31)], leaves[0]!, root)).toBe(false);
+});
+
+test('a tree is consistent with itself without a path alone', () => {
+  expect(verifyConsistency(5n, 5n, [], roots[5]!, roots[5]!)).toBe(true);
+  expect(verifyConsistency(5n, 5n, [roots[5]!], roots[5]!, roots[5]!)).toBe(false);
+  expect(verifyConsistency(5n, 5n, [], roots[5]!, roots[4]!)).toBe(false);
+});
+
 test('the empty tree is a prefix of every tree, without a path', () => {
   expect(verifyConsistency(0n, 5n, [], emptyRoot(), roots[5]!)).toBe(true);
   expect(verifyConsistency(0n, 5n, [], roots[1]!, roots[5]!)).toBe(false);
