@@ -1,14 +1,10 @@
 // Canonical form and commitment of a record. Pure: an auditor can read all of it, and the offline verifier repeats it.
-import { randomBytes } from 'node:crypto';
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import { sha256 } from '../../kernel/digest.js';
 import { RECORD_TABLES, type ColumnKind, type RecordTable, type RecordTableName } from './record-tables.js';
 
 /** What is hashed: table, schema version and the row in JSON types (bigint as decimal text, time as ISO 8601 UTC with milliseconds). */
 export interface CanonicalRecord { readonly table: string; readonly version: number; readonly row: Readonly<Record<string, Json>> }
-
-/** 16 random bytes; destroyed with the row, after which the commitment reveals nothing. */
-export function newSalt(): Buffer { return randomBytes(16); }
 
 /** The row of `table` in canonical JSON types, from what a writer holds or a reader got back from PostgreSQL. Throws TypeError for a missing column. */
 export function canonicalRecord(table: RecordTableName, row: Readonly<Record<string, unknown>>): CanonicalRecord {

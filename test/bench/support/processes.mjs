@@ -1,0 +1,60 @@
+// Children of a benchmark: started, found by the URL they print, ended with it.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const children = [];
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+process.once('exit', () => { for (const child of children) child.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); });
+
+/** Starts a script; resolves with its URL, once it printed one, and its pid. */
+export function start(script, args = [], env = {}, options = []) {
+  const child = spawn(process.execPath, [...options, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, ...env } });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => { reject(new Error(`${script} ended with ${code}`)); });
+    createInterface(child.stdout).on('line', (line) => { if (line.startsWith('{"url"')) resolve({ ...JSON.parse(line), pid: child.pid, kill: (signal) => new Promise((done) => { child.once('exit', done); child.kill(signal); }) }); });
+  });
+}
+
+/** Starts a script that prints no URL. */
+export function startQuiet(script, env) { const child = spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'inherit'], env: { PATH: process.env.PATH, ...env } }); children.push(child); return child; }
+
+export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
+
+/** Loads `url` with POSTs of `body` over `connections` for `seconds`; requests a second and latencies in ms. wrk where there is one, else a worker of our own. */
+export function load(url, { connections, seconds, body, key }) {
+  return hasWrk ? loadWithWrk(url, { connections, seconds, body, key }) : loadWithNode(url, { connections, seconds, body, key });
+}
+
+function loadWithWrk(url, { connections, seconds, body, key }) {
+  const script = join(folder, 'post.lua');
+  writeFileSync(script, `wrk.method = "POST"\nwrk.body = [[${body}]]\nwrk.headers["content-type"] = "application/json"\nwrk.headers["authorization"] = "Bearer ${key}"\n`
+    + `done = function(summary, latency, requests)\n  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status + summary.errors.read + summary.errors.connect + summary.errors.timeout))\nend\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', script, url]);
+    let text = '';
+    child.stdout.on('data', (data) => { text += data; });
+    child.once('close', () => {
+      const match = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(text);
+      if (!match) { reject(new Error(`wrk said: ${text}`)); return; }
+      const [requests, micros, p50, p99, errors] = match.slice(1).map(Number);
+      resolve({ perSecond: requests / (micros / 1e6), p50: p50 / 1_000, p99: p99 / 1_000, errors });
+    });
+  });
+}
+
+async function loadWithNode(url, options) {
+  const worker = await new Promise((resolve) => { resolve(spawnSync(process.execPath, [join(import.meta.dirname ?? '', 'load.mjs'), url, JSON.stringify(options)], { encoding: 'utf8' })); });
+  return JSON.parse(worker.stdout);
+}
+
+/** Processor time of a process so far, ms (Linux); undefined elsewhere. */
+export function cpuMs(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch { return undefined; }
+}
