@@ -50,7 +50,8 @@ export class HoldfastError extends Error {
   get status(): number { return ERRORS[this.code].status; }
 }
 
-/** Anything caught as an Error, with the original as cause. */
+/** Anything caught as an Error: itself where it is one, of another realm too (vm contexts, workers), else with the original as cause. */
 export function coerceError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  if (thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error;
+  return new Error(String(thrown), { cause: thrown });
 }

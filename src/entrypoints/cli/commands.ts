@@ -5,10 +5,11 @@ import { keyCommands } from './commands/key.command.js';
 import { lookupCommand } from './commands/lookup.command.js';
 import { migrateCommand } from './commands/migrate.command.js';
 import { operatorCommands } from './commands/operator.command.js';
+import { packCommand } from './commands/pack.command.js';
 import { providerCommands } from './commands/provider.command.js';
 import { purgeCommands } from './commands/purge.command.js';
 import { tokenCommands } from './commands/token.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { startGateway } from '../../../src/entrypoints/http/gateway-server.js';
+import { startStandIn } from '../../../src/platform/embedded/stand-in-provider.js';
 import { firstRun } from '../../../src/entrypoints/cli/first-run.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { registryOf } from '../../support/registry.js';
@@ -83,4 +85,27 @@ test('no secret of the first run stands in a record or in another file of the ho
   const records = JSON.stringify((await test_.app.database.reader.query('SELECT * FROM audit_records')).rows);
   for (const secret of [apiKey, apiToken, ...operators.map(({ password }) => password)]) expect(records).not.toContain(secret);
   expect(readdirSync(test_.home).sort()).toEqual(['first-run.json', 'keys']);
+});
+
+test('the first call works at once, in both protocols; the account abroad is refused, on record', async () => {
+  const standIn = await startStandIn({ port: 0 });
+  await firstRun(test_.app, { ...urls, standInUrl: standIn.url });
+  const gateway = await startGateway(test_.app);
+  try {
+    const ask = (path: string, key: string): Promise<Response> => fetch(gateway.url + path, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({ model: 'demo-chat', max_tokens: 20, messages: [{ role: 'user', content: 'Hello' }] }) });
+    for (const path of ['/v1/chat/completions', '/v1/messages']) {
+      const answer = await ask(path, told().apiKey);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('stand-in');
+    }
+    const refused = await ask('/v1/chat/completions', told().abroadApiKey);
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ error: { code: 'cross_border_confirmation_required' } });
+    const { rows } = await test_.app.database.reader.query('SELECT account_id, status, cost_micros > 0 AS charged FROM calls ORDER BY request_id');
+    expect(rows).toEqual([{ account_id: 'demo', status: 'completed', charged: true }, { account_id: 'demo', status: 'completed', charged: true }, { account_id: 'demo-abroad', status: 'refused', charged: false }]);
+  } finally {
+    await gateway.close();
+    await standIn.close();
+  }
 });

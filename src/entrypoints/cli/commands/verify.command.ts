@@ -1,17 +1,34 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../../app.js';
+import { verifyPack } from '../../../domain/evidence/index.js';
 import { VERDICTS, type LedgerReport } from '../../../domain/ledger/index.js';
 import type { Actor } from '../../../kernel/actor.js';
-import { coerceError } from '../../../kernel/errors.js';
+import { coerceError, HoldfastError } from '../../../kernel/errors.js';
 import { EXIT, type Call, type Command } from '../frame/command.js';
-import { facts, table } from '../frame/table.js';
+import { cell, facts, table } from '../frame/table.js';
 
 const PURGE_PATIENCE_MS = 15 * 60_000;
 
 export const verifyCommand: Command = {
-  name: 'verify', summary: 'Check every record of the database against the signed log; exit code 3 when something is missing, altered or duplicate',
-  example: 'holdfast verify', run: (call) => call.withApp((app, actor) => verifyDatabase(call, app, actor)),
+  name: 'verify', summary: 'Check an evidence pack, or without FILE every record of the database against the signed log; exit code 3 when something is wrong',
+  arguments: [{ name: 'FILE', optional: true, help: 'an evidence pack; it is checked by itself, without a database' }],
+  options: { 'trusted-key': { value: 'KEY', help: "for a pack: the log's verifier key as you got it by another way, name+id+base64" } },
+  example: 'holdfast verify dispute-17.pdf',
+  run: (call) => (call.argument('FILE') === '' ? call.withApp((app, actor) => verifyDatabase(call, app, actor)) : verifyFile(call, call.argument('FILE'))),
 };
+
+async function verifyFile(call: Call, file: string): Promise<number> {
+  let bytes: Buffer;
+  try { bytes = readFileSync(file); } catch (error) { throw new HoldfastError('not_found', `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`); }
+  const trustedKey = call.text('trusted-key'), report = await verifyPack(bytes, trustedKey === undefined ? {} : { trustedKey });
+  call.print({ file, ...report }, [
+    facts({ verdict: report.verdict, file, ...(report.pack ? { pack: report.pack.packId, 'about call': report.pack.requestId, assembled: report.pack.assembledAt, records: report.pack.records } : {}) }), '',
+    ...report.checks.map((check) => `${check.ok ? 'ok    ' : 'WRONG '} ${check.name}: ${cell(check.message)}`),
+    ...report.verdict === 'intact' ? ['', 'What this does not prove:', ...report.cannotProve.map((sentence) => `  ${sentence}`)] : [],
+  ].join('\n'));
+  return report.verdict === 'intact' ? EXIT.done : EXIT.verificationFailed;
+}
 
 async function verifyDatabase(call: Call, app: App, actor: Actor): Promise<number> {
   await waitForPurges(call, app);
