@@ -1,6 +1,6 @@
 // Real servers for one run of the tests: the embedded PostgreSQL and Redis in a temporary folder, unless the environment names others.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,6 +14,10 @@ import { killServers, PREFIX, removeAbandoned } from './test-servers.mjs';
 export default async function setup() {
   await removeAbandoned();
   const servers = globalThis.holdfastTestServers = { folder: mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)), running: [], databases: [] };
+  // Root's servers run as nobody, who must be able to pass through. Whatever tests put into the folder for temporary files goes with it.
+  chmodSync(servers.folder, 0o711);
+  process.env.TMPDIR = join(servers.folder, 'tmp');
+  mkdirSync(process.env.TMPDIR, { mode: 0o711 });
   // However the run ends, nothing of it stays; only kill -9 gets past this, and the next run's removeAbandoned repairs that.
   process.once('exit', () => killServers(servers));
   if (!process.env.TEST_POSTGRES_URL) {
