@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../../support/database.js';
 
 let test_: TestApp;
 let api: TestApi;
-beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${process.env['TEST_REDIS_URL']}/6` } }); api = await startTestApi(test_.app); });
+beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${process.env['TEST_REDIS_URL']}/12` } }); api = await startTestApi(test_.app); });
 afterAll(async () => { await api.close(); await test_.close(); });
 
 const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',

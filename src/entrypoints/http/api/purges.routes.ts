@@ -1,5 +1,6 @@
 // Purge previews, runs and certificates.
 import { z } from 'zod';
+import { coerceError } from '../../../kernel/errors.js';
 import { refuse } from '../../../kernel/result.js';
 import { change, defineRoute } from './define-route.js';
 import { EXAMPLE } from './examples.js';
@@ -47,9 +48,11 @@ export const purgesRoutes = [
       if (!found) return noRun;
       if (found.state === 'certified' || found.state === 'nothing_due') return refuse('conflict', `the run is over: ${found.state}`, 'params.run_id');
       await change(input, async (tx) => {
-        await app.ledger.append(tx, { action: 'purge.start', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention' });
-        // After the commit: a job that is lost here is found by resume-purge-runs.
-        tx.onCommit(() => app.queue().enqueue('run-purge', runId));
+        await app.ledger.append(tx, { action: 'purge.run', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention' });
+        // After the commit. A queue that is away must not undo it: resume-purge-runs finds the run.
+        tx.onCommit(async () => {
+          try { await app.queue().enqueue('run-purge', runId); } catch (error) { app.log.warn('a purge run waits for the queue', { run: runId, error: coerceError(error) }); }
+        });
       });
       return { run_id: runId, started: true as const };
     },
