@@ -12,7 +12,7 @@ const tool = (...parts) => inRoot('node_modules', ...parts);
 async function test(args) {
   const problem = nodeProblem(process.versions.node);
   if (problem) throw new SetupError(problem);
-  await setUp(step, { withTools: true });
+  await setUp(step);
   // Warnings about the tests' own types and lint are failures of the run, but do not hide what jest has to say.
   const failed = [];
   const check = async (title, script, scriptArgs) => {

@@ -6,18 +6,18 @@ import { runCommand } from './run-command.mjs';
 
 /**
  * Whether node_modules holds every package of the lockfile in its version. npm writes its own record (.package-lock.json) as the
- * last thing it does, so an interrupted install does not look complete. `withTools` includes what only tests need.
+ * last thing it does, so an interrupted install does not look complete. The compiler needs the development packages (types) too.
  */
-export function dependenciesComplete({ withTools }) {
+export function dependenciesComplete() {
   const record = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   const wanted = packagesOf(inRoot('package-lock.json')), found = packagesOf(record);
   return Object.entries(wanted).every(([path, entry]) =>
-    path === '' || entry.optional || entry.devOptional || (entry.dev && !withTools) || found[path]?.version === entry.version);
+    path === '' || entry.optional || entry.devOptional || found[path]?.version === entry.version);
 }
 
 /** Runs `npm ci`; reports how many packages have arrived. */
-export async function installDependencies({ withTools, report }) {
+export async function installDependencies(report) {
   const expected = Object.keys(packagesOf(inRoot('package-lock.json'))).filter((path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
   const timer = setInterval(() => {
     const arrived = expected.filter((path) => existsSync(inRoot(path, 'package.json'))).length;
@@ -25,7 +25,7 @@ export async function installDependencies({ withTools, report }) {
   }, 500);
   const [command, ...before] = npm();
   try {
-    await runCommand(command, [...before, 'ci', '--include=optional', ...withTools ? ['--include=dev'] : [], '--no-audit', '--no-fund', '--loglevel=error']);
+    await runCommand(command, [...before, 'ci', '--include=optional', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   } finally { clearInterval(timer); }
   return `${expected.length} packages`;
 }

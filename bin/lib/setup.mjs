@@ -5,13 +5,12 @@ import { dependenciesComplete, installDependencies } from './dependencies.mjs';
 import { root, SetupError } from './project.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
-/** Brings node_modules, dist and the console bundle up to date. `withTools` also installs what only tests and lint need. */
-export async function setUp(step, { withTools = false } = {}) {
-  const isReady = () => dependenciesComplete({ withTools }) && isCompiled() && isBundled();
-  if (isReady()) return;
+/** Brings node_modules, dist and the console bundle up to date. */
+export async function setUp(step) {
+  if (dependenciesComplete() && isCompiled() && isBundled()) return;
   try {
     await withSetupLock(async () => {
-      if (!dependenciesComplete({ withTools })) await step('dependencies', (report) => installDependencies({ withTools, report }));
+      if (!dependenciesComplete()) await step('dependencies', installDependencies);
       if (!isCompiled()) await step('build', async () => { await compile(); });
       if (!isBundled()) await step('console bundle', async () => { await bundle(); });
     });
