@@ -1,7 +1,7 @@
 // The frozen query of a pack: everything on record about one call, proven against one checkpoint. What it answers is all the pages may say.
 import { X509Certificate } from 'node:crypto';
-import type pg from 'pg';
 import type { Signer } from '../../platform/crypto/pack-signer.js';
+import type { Database } from '../../platform/db/index.js';
 import type { Billing } from '../billing/index.js';
 import type { CrossBorder } from '../cross-border/index.js';
 import type { CallStory, Gateway } from '../gateway/index.js';
@@ -19,7 +19,7 @@ import { readCustodyIds } from './pack.view.js';
 import { loadTemplate, TEMPLATE } from './template.js';
 
 export interface CollectDeps {
-  readonly reader: pg.Pool;
+  readonly reader: Database['reader'];
   readonly ledger: Pick<Ledger, 'proveRecords' | 'verifierKey'>;
   readonly security: Pick<Security, 'operatorProfile'>; readonly billing: Pick<Billing, 'findAccount' | 'findPrice'>; readonly providers: Pick<Providers, 'findProvider'>;
   readonly crossBorder: Pick<CrossBorder, 'confirmations'>; readonly retention: Pick<Retention, 'explain'>; readonly gateway: Pick<Gateway, 'findCall'>;

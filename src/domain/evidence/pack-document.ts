@@ -1,5 +1,6 @@
 // pack.json: everything a pack says. The pages are printed from it and from nothing else; its schema is what the verifier accepts.
 import { z } from 'zod';
+import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import { DATA_TYPES } from '../../kernel/data-types.js';
 
 /** Names the layout of pack.json; a change that breaks readers makes a new one. */
@@ -74,3 +75,9 @@ export function packCode(packId: string): string { return `EP-${packId.slice(-12
 
 /** Item id of the nth record, from 1. */
 export function itemId(packId: string, position: number): string { return `${packCode(packId)}-${String(position).padStart(4, '0')}`; }
+
+/** A recorded value as text: a string as it is, anything else in its canonical form, and an empty text for none. */
+export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : canonicalJson(value as Json);
+}

@@ -11,8 +11,8 @@ export const TEMPLATE = 'evidence-pack/v1';
 const LANGUAGES = ['en', 'zh'] as const;
 type Language = (typeof LANGUAGES)[number];
 
-/** What a placeholder is filled with: a text as it is, the label of a recorded word (the word itself when it has none), or names of places. */
-export type Param = string | number | bigint | { readonly label: string; readonly word: string } | { readonly places: readonly string[] };
+/** What a placeholder is filled with: a text as it is, the label of a recorded word or words (the word itself when it has none), or names of places. */
+export type Param = string | number | bigint | { readonly label: string; readonly word: string | readonly string[] } | { readonly places: readonly string[] };
 export type Params = Readonly<Record<string, Param>>;
 
 export interface Labels {
@@ -66,13 +66,15 @@ export function labelsFor(language: PackLanguage): Labels {
     const value = params[name];
     if (value === undefined) throw new Error(`label ${key} lacks its ${name}`);
     if (typeof value !== 'object') return String(value);
-    return 'places' in value ? placeNames(one, value.places) : wordIn(one, value.label, value.word);
+    if ('places' in value) return placeNames(one, value.places);
+    return typeof value.word === 'string' ? wordIn(one, value.label, value.word) : listed(one, value.word.map((word) => wordIn(one, value.label, word)));
   });
   const wordIn = (one: Language, group: string, word: string): string => {
     const found = lookUp(lookUp(trees[one], group) as Tree, word, true);
     return typeof found === 'string' ? found : word;
   };
-  const placeNames = (one: Language, codes: readonly string[]): string => codes.map((code) => `${code} ${jurisdictionName(code, one)}`).join(one === 'zh' ? '、' : ', ');
+  const listed = (one: Language, items: readonly string[]): string => items.join(one === 'zh' ? '、' : ', ');
+  const placeNames = (one: Language, codes: readonly string[]): string => listed(one, codes.map((code) => `${code} ${jurisdictionName(code, one)}`));
   return {
     words: (key, params = {}) => pieces((one) => fill(one, key, params)),
     word: (group, word) => pieces((one) => wordIn(one, group, word)),

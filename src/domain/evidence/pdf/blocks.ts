@@ -76,7 +76,7 @@ export async function notice(pdf: Pdf, parent: StructureElement, words: Words): 
 export async function listing(pdf: Pdf, parent: StructureElement, text: string): Promise<void> {
   const element = pdf.element(parent, 'P');
   const width = (CONTENT_WIDTH - 20) / CODE.size;
-  await pdf.reserve(CODE.leading * 2 + 10);
+  await pdf.reserve(CODE.leading * Math.min(text.split('\n').length, 12) + 10);
   const strip = (height: number): void => pdf.artifact('Layout', () => pdf.canvas.fill(PAGE.left, pdf.y, CONTENT_WIDTH, height, SHADE));
   strip(5);
   pdf.y += 5;

@@ -25,7 +25,7 @@ export interface Canvas {
   text(glyphs: Iterable<Glyphs>, x: number, baseline: number, size: number, colour: Colour): void;
   fill(x: number, y: number, width: number, height: number, colour: Colour): void;
   /** A place for text set later, drawn any number of times. */
-  later(style: Style, size: number, colour: Colour): LaterText;
+  later(style: Style, size: number, colour: Colour, align?: 'right'): LaterText;
   /** How many later texts still lack their text. */
   readonly unset: number;
 }
@@ -37,7 +37,7 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
   return {
     text: (glyphs, x, baseline, size, colour) => { doc.addContent(textOperators(glyphs, x, baseline, size, colour, -1, pageFonts())); },
     fill: (x, y, width, height, colour) => { doc.addContent(`${rgb(colour)} rg ${[x, y, width, height].map(number).join(' ')} re f`); },
-    later: (style, size, colour) => {
+    later: (style, size, colour, align) => {
       const name = `Later${++laterCount}`;
       const form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 0, 0], Resources: {} });
       unset += 1;
@@ -49,8 +49,10 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
         set: (text) => {
           const glyphs = [...source.glyphs(text, style)];
           const fonts: Record<string, PdfRef> = {};
-          form.write(textOperators(glyphs, 0, 0, size, colour, 1, fonts));
-          form.data['BBox'] = [0, -size * 0.4, glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * size, size * 1.1];
+          const width = glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * size;
+          const start = align === 'right' ? -width : 0;
+          form.write(textOperators(glyphs, start, 0, size, colour, 1, fonts));
+          form.data['BBox'] = [start, -size * 0.4, start + width, size * 1.1];
           form.data['Resources'] = { Font: fonts };
           form.end();
           unset -= 1;

@@ -1,5 +1,6 @@
 // From text to glyphs: which font draws a cluster, its encoded glyphs and its width. One per document; every cluster is laid out once.
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import type { PdfDocument, PdfFont } from './pdfkit-internals.js';
 import { visibleClusters } from './visible-text.js';
 
@@ -33,6 +34,10 @@ export interface Glyphs {
 }
 
 export interface GlyphSource {
+  /** Opens the fonts every page uses, one in each turn of the event loop: the first layout with a font costs up to 75 ms. */
+  warmUp(): Promise<void>;
+  /** Writes the fonts into the document, one in each turn; nothing may be drawn afterwards. */
+  finalize(): Promise<void>;
   /** Clusters of the text in the style, lazily and ready to draw. */
   glyphs(text: string, style: Style): Generator<Glyphs>;
   /** Width of a text in em. */
@@ -51,7 +56,7 @@ export function createGlyphSource(doc: PdfDocument): GlyphSource {
   const layOut = (text: string, style: Style): Glyphs | null => {
     for (const face of STYLES[style]) {
       const font = fontOf(face);
-      if ([...text].every((character) => font.font.hasGlyphForCodePoint(character.codePointAt(0)!))) return encode(font, text);
+      if (Array.from(text, (character) => character.codePointAt(0)!).every((codePoint) => font.font.hasGlyphForCodePoint(codePoint))) return encode(font, text);
     }
     return null;
   };
@@ -66,6 +71,15 @@ export function createGlyphSource(doc: PdfDocument): GlyphSource {
     return found;
   };
   const source: GlyphSource = {
+    warmUp: async () => {
+      for (const face of ['sans', 'sansBold', 'mono'] as const) {
+        const { font } = fontOf(face);
+        await setImmediate();
+        font.layout('A');
+        await setImmediate();
+      }
+    },
+    finalize: async () => { for (const font of fonts.values()) { font.finalize(); await setImmediate(); } },
     *glyphs(text, style) {
       for (const cluster of visibleClusters(text, (one) => lookUp(one, style) !== null)) {
         const glyphs = lookUp(cluster.text, style)!;

@@ -52,7 +52,8 @@ export interface Pdf {
   inLanguage(lang: string | undefined, draw: () => void): void;
   readonly root: StructureElement;
   bookmark(title: string, level: 1 | 2): void;
-  later(style: Style, size: number): LaterText;
+  /** Text set later, starting where it is drawn or, with align, ending there. */
+  later(style: Style, size: number, align?: 'right'): LaterText;
   /** The number of pages, in the size of table cells; set by `finish`. */
   readonly pageCount: LaterText;
   /** Lets the event loop turn and the disk catch up. Rejects when the file cannot be written. */
@@ -61,7 +62,8 @@ export interface Pdf {
   finish(attachments: readonly Attachment[], signature: SignatureText): Promise<number>;
 }
 
-export function openDocument(options: DocumentOptions): Pdf {
+/** Starts a document; the first page has still to be begun. */
+export async function openDocument(options: DocumentOptions): Promise<Pdf> {
   const doc = new PDFDocument({
     pdfVersion: '1.7', tagged: true, lang: options.lang, displayTitle: true, subset: 'PDF/A-3a', font: defaultFontPath(), autoFirstPage: false,
     size: [PAGE.width, PAGE.height], margin: 0, fontLayoutCache: false,
@@ -74,6 +76,7 @@ export function openDocument(options: DocumentOptions): Pdf {
   doc.pipe(file);
 
   const source = createGlyphSource(doc);
+  await source.warmUp();
   const canvas = createCanvas(doc, source);
   const root = doc.struct('Document', { lang: options.lang });
   doc.addStructure(root);
@@ -139,7 +142,7 @@ export function openDocument(options: DocumentOptions): Pdf {
       const item = parent.addItem(title, { expanded: false, top: Math.max(0, pdf.y - 12), left: PAGE.width });
       if (level === 1) branch = item;
     },
-    later: (style, size) => canvas.later(style, size, INK),
+    later: (style, size, align) => canvas.later(style, size, INK, align),
     breathe: async () => {
       if (broken) throw broken;
       if (performance.now() - lastBreath < BREATH_MS && doc.readableLength < MOST_WAITING) return;
@@ -158,6 +161,7 @@ export function openDocument(options: DocumentOptions): Pdf {
       // An object that is never ended makes pdfkit write a file without a trailer, and say nothing.
       if (canvas.unset > 0) throw new Error(`${canvas.unset} deferred texts of the document were never set`);
       root.end();
+      await source.finalize();
       doc.appendXML(PDF_UA_XMP);
       // Digests of the pages' operators, so that a verifier can name the page that was changed.
       doc._root.data['PieceInfo'] = { Holdfast: { LastModified: options.at, Private: { Pages: pageDigests.map((digest) => new Uint8Array(digest)) } } };

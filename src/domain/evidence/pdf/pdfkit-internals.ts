@@ -13,10 +13,12 @@ export interface PdfRef {
 export interface PdfFont {
   /** Name in a page's resources: F1. */
   readonly id: string;
-  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean; layout(text: string): unknown };
   /** Four-digit hex glyph ids of the subset, and their advances and offsets in 1/1000 em. */
   encode(text: string): [string[], { advanceWidth: number; xOffset: number; yOffset: number }[]];
   ref(): PdfRef;
+  /** Writes the subset; pdfkit would do it for all fonts at once when the document ends. */
+  finalize(): void;
 }
 
 /** What markStructureContent answers; only ever handed back to a structure element. */

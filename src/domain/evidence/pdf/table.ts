@@ -3,7 +3,7 @@ import { INK, MUTED, NAVY, RULE, SHADE, type Colour, type LaterText } from './ca
 import type { Glyphs, Style } from './glyphs.js';
 import { CONTENT_WIDTH, PAGE, type Pdf } from './open-document.js';
 import type { StructureElement } from './pdfkit-internals.js';
-import type { Words } from './words.js';
+import type { Piece, Words } from './words.js';
 import { wrapLines } from './wrap-lines.js';
 
 export interface Column { readonly title: Words; /** Share of the width; all shares of a table add up to 1. */ readonly share: number; readonly align?: 'right' }
@@ -14,8 +14,12 @@ export const CELL_SIZE = 8.4;
 const LEADING = 11.6;
 const PAD_X = 5;
 const PAD_Y = 4;
+/** Between an original and its translation on one line. */
+const GAP_EM = 0.8;
 
-interface CellLine { readonly glyphs: readonly Glyphs[]; readonly width: number; readonly lang: string | undefined; readonly colour: Colour; readonly size: number }
+/** A stretch of one line in one look; width in points, with the space that follows it. */
+interface Part { readonly glyphs: readonly Glyphs[]; readonly width: number; readonly lang: string | undefined; readonly colour: Colour; readonly size: number; readonly style: Style }
+type CellLine = readonly Part[];
 interface Layout { readonly x: number; readonly width: number; readonly align: 'right' | undefined }
 
 /** A table. Rows are taken one by one, so they may come from a generator. */
@@ -54,8 +58,9 @@ export async function facts(pdf: Pdf, parent: StructureElement, rows: Iterable<r
   const element = pdf.element(parent, 'Table');
   const layouts = layOut([{ title: [], share }, { title: [], share: 1 - share }]);
   await pdf.reserve(40);
-  pdf.artifact('Layout', () => pdf.canvas.fill(PAGE.left, pdf.y, CONTENT_WIDTH, 0.6, RULE));
-  for (const [name, cell] of rows) await drawRow(pdf, element, [{ words: name, header: true, muted: true }, cell], layouts, () => undefined);
+  const rule = (): void => pdf.artifact('Layout', () => pdf.canvas.fill(PAGE.left, pdf.y, CONTENT_WIDTH, 0.6, RULE));
+  rule();
+  for (const [name, cell] of rows) await drawRow(pdf, element, [{ words: name, header: true, muted: true }, cell], layouts, rule);
   element.end();
   pdf.y += 10;
 }
@@ -89,15 +94,35 @@ class CellReader {
   get rest(): number { return this.#buffer.length; }
 }
 
+/** The lines of a cell. A translation that fits beside its original shares the line; longer ones, and additions, stand below it, lighter. */
 function* linesOf(pdf: Pdf, cell: Cell, layout: Layout, colour?: Colour): Generator<CellLine> {
-  const style = cell.style ?? 'regular';
-  for (const [index, piece] of cell.words.entries()) {
-    // A translation below a name is smaller and lighter, so that the eye finds the name.
-    const second = index > 0;
-    const size = style === 'mono' ? CELL_SIZE - 0.6 : second ? CELL_SIZE - 0.5 : CELL_SIZE;
-    const inked = colour ?? (cell.muted === true || second ? MUTED : INK);
-    for (const line of wrapLines(pdf.source.glyphs(piece.text, style), layout.width / size)) yield { ...line, lang: piece.lang, colour: inked, size };
+  for (let index = 0; index < cell.words.length; index += 1) {
+    const piece = cell.words[index]!, next = cell.words[index + 1];
+    const part = partOf(cell, piece, colour);
+    const translation = next?.lang !== undefined && next.minor === piece.minor ? partOf(cell, next, colour) : undefined;
+    if (translation && part.style === translation.style) {
+      const beside = { ...translation, size: part.size, colour: part.colour };
+      const both = [whole(pdf, part, piece.text, GAP_EM), whole(pdf, beside, next!.text, 0)];
+      if (both.every((one) => one !== undefined) && both[0]!.width + both[1]!.width <= layout.width) { yield both as [Part, Part]; index += 1; continue; }
+    }
+    for (const line of wrapLines(pdf.source.glyphs(piece.text, part.style), layout.width / part.size)) yield [{ ...part, glyphs: line.glyphs, width: line.width * part.size }];
   }
+}
+
+type Look = Omit<Part, 'glyphs' | 'width'>;
+
+function partOf(cell: Cell, piece: Piece, colour?: Colour): Look {
+  const style = piece.style ?? cell.style ?? 'regular';
+  const light = piece.minor === true || piece.lang !== undefined;
+  const size = style === 'mono' ? CELL_SIZE - 0.6 : light ? CELL_SIZE - 0.4 : CELL_SIZE;
+  return { style, size, lang: piece.lang, colour: colour ?? (cell.muted === true || light ? MUTED : INK) };
+}
+
+/** The text as one part, if it is short enough to be on one line with another. */
+function whole(pdf: Pdf, look: Look, text: string, gap: number): Part | undefined {
+  if (text.length > 80) return undefined;
+  const glyphs = [...pdf.source.glyphs(text, look.style)];
+  return { ...look, glyphs, width: (glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) + gap) * look.size };
 }
 
 async function drawRow(pdf: Pdf, table_: StructureElement, cells: readonly Cell[], layouts: readonly Layout[], repeatHeader: () => void): Promise<void> {
@@ -137,8 +162,12 @@ async function turnPage(pdf: Pdf, repeatHeader: () => void): Promise<void> {
 /** Draws lines from the top of the current row; `tagged` is undefined inside artifacts, where language marks have no place. */
 function drawLines(pdf: Pdf, lines: readonly CellLine[], layout: Layout, tagged: Pdf | undefined): void {
   for (const [index, line] of lines.entries()) {
-    const x = layout.align === 'right' ? layout.x + layout.width - line.width * line.size : layout.x;
-    const draw = (): void => pdf.canvas.text(line.glyphs, x, pdf.y + PAD_Y + index * LEADING + LEADING * 0.76, line.size, line.colour);
-    if (tagged) tagged.inLanguage(line.lang, draw); else draw();
+    let x = layout.align === 'right' ? layout.x + layout.width - line.reduce((sum, part) => sum + part.width, 0) : layout.x;
+    for (const part of line) {
+      const at = x;
+      const draw = (): void => pdf.canvas.text(part.glyphs, at, pdf.y + PAD_Y + index * LEADING + LEADING * 0.76, part.size, part.colour);
+      if (tagged) tagged.inLanguage(part.lang, draw); else draw();
+      x += part.width;
+    }
   }
 }

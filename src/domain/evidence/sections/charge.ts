@@ -1,7 +1,8 @@
 // The charge worked out again, line by line.
+import { textOf } from '../pack-document.js';
 import { paragraph } from '../pdf/blocks.js';
 import { facts, table, type Cell } from '../pdf/table.js';
-import { plain, type Words } from '../pdf/words.js';
+import { minor, plain, type Words } from '../pdf/words.js';
 import { amount, exact, said, type Section } from './sheet.js';
 
 export const charge: Section = async ({ pdf, labels, document }, parent) => {
@@ -9,7 +10,7 @@ export const charge: Section = async ({ pdf, labels, document }, parent) => {
   await paragraph(pdf, parent, labels.words('charge.intro'));
   if (price === null) { await paragraph(pdf, parent, labels.words('charge.no_price')); return; }
   await facts(pdf, parent, [
-    [labels.words('charge.price'), { words: [...labels.words('charge.price_value', { model: price.model, provider: price.provider_id, from: price.effective_from }), ...plain(price.price_id)] }],
+    [labels.words('charge.price'), { words: [...labels.words('charge.price_value', { model: price.model, provider: price.provider_id, from: price.effective_from }), ...minor(plain(price.price_id))] }],
     [labels.words('charge.currency'), exact(price.currency)],
     [labels.words('charge.source'), said(labels.word('usage_source', source))],
   ] satisfies [Words, Cell][]);
@@ -23,7 +24,7 @@ export const charge: Section = async ({ pdf, labels, document }, parent) => {
     [bold(labels.words('charge.total')), said([]), said([]), exact(amount(total, price.currency))],
     [said(labels.words('charge.recorded')), said([]), said([]), exact(amount(recorded, currency))],
   ]);
-  const reasoning = String(document.records.find((one) => one.table === 'calls')?.row['usage_reasoning'] ?? '0');
-  if (reasoning !== '0') await paragraph(pdf, parent, labels.words('charge.reasoning', { reasoning }));
+  const reasoning = textOf(document.records.find((one) => one.table === 'calls')?.row['usage_reasoning']);
+  if (reasoning !== '' && reasoning !== '0') await paragraph(pdf, parent, labels.words('charge.reasoning', { reasoning }));
   await paragraph(pdf, parent, labels.words(agrees ? 'charge.agrees' : 'charge.disagrees'));
 };

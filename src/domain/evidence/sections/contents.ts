@@ -17,9 +17,9 @@ export function contents({ pdf }: Sheet, parent: StructureElement, titles: reado
     const glyphs = [...pdf.source.glyphs(oneLine(title, '   '), 'regular')];
     const width = glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * SIZE;
     const baseline = pdf.y + LEADING * 0.7;
-    const number = pdf.later('regular', SIZE);
-    const end = PAGE.width - PAGE.right - 18;
-    pdf.marked(entry, 'TOCI', () => { pdf.canvas.text(glyphs, PAGE.left, baseline, SIZE, INK); number.draw(end, baseline); });
+    const number = pdf.later('regular', SIZE, 'right');
+    const end = PAGE.width - PAGE.right - 24;
+    pdf.marked(entry, 'TOCI', () => { pdf.canvas.text(glyphs, PAGE.left, baseline, SIZE, INK); number.draw(PAGE.width - PAGE.right, baseline); });
     const dot = pdf.source.width('.', 'regular') * SIZE + 1.6;
     const from = PAGE.left + width + 8;
     const dots = Math.max(0, Math.floor((end - 8 - from) / dot));

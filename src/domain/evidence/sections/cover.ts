@@ -4,7 +4,7 @@ import { INK, MUTED, NAVY } from '../pdf/canvas.js';
 import { CONTENT_WIDTH, PAGE } from '../pdf/open-document.js';
 import type { StructureElement } from '../pdf/pdfkit-internals.js';
 import { facts, type Cell } from '../pdf/table.js';
-import { plain, type Words } from '../pdf/words.js';
+import { minor, plain, type Words } from '../pdf/words.js';
 import { wrapLines } from '../pdf/wrap-lines.js';
 import { exact, said, utc, type Section, type Sheet } from './sheet.js';
 
@@ -17,10 +17,10 @@ export const cover: Section = async (sheet, parent) => {
   title(sheet, parent, 'P', labels.words(`doc.kind.${pack.kind}`), 12.5);
   pdf.y += 16;
   const rows: [string, Cell][] = [
-    ['pack_id', { words: [...plain(pack.code), ...plain(pack.pack_id)], style: 'mono' }],
+    ['pack_id', { words: [...plain(pack.code), ...minor(plain(pack.pack_id))], style: 'mono' }],
     ['request_id', exact(subject.request_id)],
-    ['account', subject.account ? said([...plain(`${subject.account.name} (${subject.account.account_id})`), ...labels.places([subject.account.jurisdiction])]) : said(labels.words('cover.no_account'))],
-    ['operator', operator ? said([...plain(operator.name), ...labels.places([operator.jurisdiction]), ...plain(operator.contact)]) : said(labels.words('cover.no_operator'))],
+    ['account', subject.account ? said([...plain(`${subject.account.name} (${subject.account.account_id})`), ...minor(labels.places([subject.account.jurisdiction]))]) : said(labels.words('cover.no_account'))],
+    ['operator', operator ? said([...plain(operator.name), ...minor(labels.places([operator.jurisdiction])), ...minor(plain(operator.contact))]) : said(labels.words('cover.no_operator'))],
     ['question', said(request.question === null ? labels.words('cover.no_question') : plain(request.question))],
     ['purpose', said(labels.word('purpose', request.purpose))],
     ['requested_by', said(plain(request.requested_by))],
@@ -29,8 +29,8 @@ export const cover: Section = async (sheet, parent) => {
     ['classification', said(labels.words(`doc.classification.${pack.classification}`))],
     ['records', said(plain(String(document.records.length)))],
     ['pages', { words: [], later: pdf.pageCount }],
-    ['manifest', { words: [...plain(manifestSha256), ...labels.words('cover.manifest_note')], style: 'mono' }],
-    ['seal', { words: [...plain(document.seal.certificate_sha256), ...plain(document.seal.certificate_subject)], style: 'mono' }],
+    ['manifest', { words: [...plain(manifestSha256), ...minor(labels.words('cover.manifest_note'), 'regular')], style: 'mono' }],
+    ['seal', { words: [...plain(document.seal.certificate_sha256), ...minor(plain(document.seal.certificate_subject), 'regular')], style: 'mono' }],
   ];
   await facts(pdf, parent, rows.map(([key, cell]): [Words, Cell] => [labels.words(`cover.${key}`), cell]), 0.32);
   if (!document.seal.qualified) await notice(pdf, parent, labels.words('cover.not_qualified'));

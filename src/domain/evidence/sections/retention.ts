@@ -8,6 +8,7 @@ import { said, utc, type Section } from './sheet.js';
 export const retention: Section = async ({ pdf, labels, document }, parent) => {
   await paragraph(pdf, parent, labels.words('retention.intro'));
   for (const one of document.retention) {
+    await pdf.reserve(210);
     await heading(pdf, parent, 2, labels.word('data_type', one.data_type));
     const { policy } = one;
     const when = (instant: string | null): Cell => said(instant === null ? labels.words('retention.no_date') : plain(utc(instant)));
@@ -17,7 +18,7 @@ export const retention: Section = async ({ pdf, labels, document }, parent) => {
         : labels.words('retention.policy_value', { version: policy.version, keep: policy.keep, starts: { label: 'retention.starts', word: policy.starts_at }, scope: scopeParam(policy.scope) }))],
       ...(policy?.source ? [['source', said(plain(policy.source))] satisfies [string, Cell]] : []),
       ...one.minimums.map((minimum): [string, Cell] => ['minimums', said(plain(`${minimum.keep} · ${minimum.source}`))]),
-      ['retain_until', when(one.retain_until)],
+      ['retain_until', one.retain_until === null ? said(labels.words('retention.no_minimum')) : when(one.retain_until)],
       ['delete_at', one.waiting_for === null ? when(one.delete_at) : said(labels.words('retention.waiting', { event: { label: 'retention.starts', word: one.waiting_for } }))],
       ['holds', said(one.holds.length === 0 ? labels.words('retention.no_holds') : one.holds.flatMap((hold) => labels.words('retention.hold_value', { hold: hold.hold_id, at: utc(hold.placed_at) })))],
     ];

@@ -30,7 +30,10 @@ export function said(words: Words): Cell { return { words }; }
 export function exact(text: string): Cell { return { words: plain(text), style: 'mono' }; }
 
 /** `2026-11-24 12:00:00.123 UTC`. */
-export function utc(instant: string): string { return `${instant.slice(0, 10)} ${instant.slice(11, 23)} UTC`; }
+export function utc(instant: string): string { return `${clockTime(instant)} UTC`; }
+
+/** The same without its zone, where a column says it. */
+export function clockTime(instant: string): string { return `${instant.slice(0, 10)} ${instant.slice(11, 23)}`; }
 
 /** `0.004215 USD`. */
 export function amount(micros: string, currency: string | null): string { return `${formatMicros(BigInt(micros))}${currency === null ? '' : ` ${currency}`}`; }

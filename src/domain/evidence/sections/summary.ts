@@ -1,12 +1,13 @@
 // What happened, on one page: the facts of the call and its timeline, each with the record it stands in.
+import { textOf } from '../pack-document.js';
 import { heading, paragraph, SMALL } from '../pdf/blocks.js';
 import { facts, table, type Cell } from '../pdf/table.js';
-import { plain, type Words } from '../pdf/words.js';
-import { amount, exact, said, shortItem, utc, type Section } from './sheet.js';
+import { minor, plain, type Words } from '../pdf/words.js';
+import { amount, clockTime, exact, said, shortItem, type Section } from './sheet.js';
 
 export const summary: Section = async (sheet, parent) => {
   const { pdf, labels, document } = sheet;
-  const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+  const text = textOf;
   const recordOf = (tableName: string) => document.records.filter((record) => record.table === tableName);
   const call = recordOf('calls')[0]!;
   const transfers = recordOf('transfers');
@@ -19,7 +20,7 @@ export const summary: Section = async (sheet, parent) => {
     ['model', model(row['model'])],
     ['served', model(row['served_model'])],
     ['usage', said([...labels.words('summary.usage_value', { input: text(row['usage_input']), cache_read: text(row['usage_cache_read']), cache_write: text(row['usage_cache_write']), output: text(row['usage_output']) }),
-      ...labels.word('usage_source', text(row['usage_source']))])],
+      ...minor(labels.word('usage_source', text(row['usage_source'])))])],
     ['charge', document.charge.currency === null ? said(labels.words('summary.no_charge')) : said(plain(amount(document.charge.recorded_micros, document.charge.currency)))],
     ['providers', transfers.length === 0 ? said(labels.words('summary.no_providers')) : said(plain([...new Set(transfers.map((one) => text(one.row['legal_entity'])))].join('; ')))],
     ['cross_border', said(labels.words(transfers.some((one) => one.row['cross_border'] === true) ? 'doc.yes' : 'doc.no'))],
@@ -36,5 +37,5 @@ export const summary: Section = async (sheet, parent) => {
     { at: text(row['ended_at']), item: call.item, words: labels.words('summary.ended', { status: { label: 'status', word: text(row['status']) }, http: text(row['http_status']) }) },
   ].map((event, order) => ({ ...event, order })).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.order - b.order));
   await table(pdf, parent, [{ title: labels.words('summary.time'), share: 0.28 }, { title: labels.words('summary.event'), share: 0.6 }, { title: labels.words('summary.item'), share: 0.12 }],
-    events.map((event) => [exact(utc(event.at)), said(event.words), exact(shortItem(event.item))]));
+    events.map((event) => [exact(clockTime(event.at)), said(event.words), exact(shortItem(event.item))]));
 };

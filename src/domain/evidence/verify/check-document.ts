@@ -44,7 +44,8 @@ export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: At
   const attached = new Map<string, Buffer>();
   const specs = list(pdf.root?.get('AF'));
   const named = list(dictIn(pdf, dictIn(pdf, pdf.root, 'Names'), 'EmbeddedFiles')?.get('Names')).filter((one) => one instanceof PdfRef);
-  if (specs.map(idOf).sort().join() !== named.map(idOf).sort().join()) problems.push('the list of attachments was changed');
+  const ids = (refs: readonly PdfValue[]): string => refs.map(idOf).sort((a, b) => a - b).join();
+  if (ids(specs) !== ids(named)) problems.push('the list of attachments was changed');
   for (const spec of specs) {
     const dict = pdf.dict(spec);
     const name = Buffer.isBuffer(dict?.get('F')) ? (dict.get('F') as Buffer).toString('latin1') : undefined;

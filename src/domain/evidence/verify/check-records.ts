@@ -1,4 +1,5 @@
 // The records: each against its commitment, each commitment in the log, the log's checkpoint by its key.
+import { coerceError } from '../../../kernel/errors.js';
 import { commitmentOf, NoteError, openSignedNote, parseVerifierKey, RECORD_TABLES, verifyInclusion, type CanonicalRecord, type RecordTableName } from '../../ledger/index.js';
 import type { PackDocument, PackRecord } from '../pack-document.js';
 import type { PackCheck } from '../pack-report.js';
@@ -39,7 +40,7 @@ export function checkCheckpoint({ checkpoint }: PackDocument): PackCheck {
     if (stated.origin !== checkpoint.origin || stated.treeSize.toString() !== checkpoint.tree_size || stated.root.toString('hex') !== checkpoint.root) {
       problems.push('the signed checkpoint states another log, size or root than the pack says');
     }
-  } catch (error) { problems.push(`the checkpoint is not signed by the key beside it: ${error instanceof Error ? error.message : String(error)}`); }
+  } catch (error) { problems.push(`the checkpoint is not signed by the key beside it: ${coerceError(error).message}`); }
   return checked('checkpoint', `The checkpoint of ${checkpoint.origin} at ${checkpoint.tree_size} records is signed by the key in the pack.`, problems);
 }
 

@@ -1,4 +1,5 @@
 // The seal: what it covers, whether anything was appended or cut, and whether it verifies.
+import { coerceError } from '../../../kernel/errors.js';
 import type { X509Certificate } from 'node:crypto';
 import { sha256 } from '../../../kernel/digest.js';
 import type { PackCheck } from '../pack-report.js';
@@ -35,7 +36,7 @@ export function checkSeal(bytes: Buffer): SealFinding | undefined {
     certificate = report.certificate;
     problems.push(...report.problems);
     digestMatches = report.digestMatches;
-  } catch (error) { problems.push(`the signature cannot be read: ${error instanceof Error ? error.message : String(error)}`); }
+  } catch (error) { problems.push(`the signature cannot be read: ${coerceError(error).message}`); }
   checks.push(certificate === undefined && problems.length === 0 ? unmade('seal', 'there is no signature')
     : checked('seal', `The seal is valid and was made with the certificate of "${certificate?.subject ?? ''}"; every byte outside the seal is as it was when it was sealed.`, problems));
   return { checks, end, certificate, digestMatches };

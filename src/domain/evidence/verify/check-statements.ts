@@ -1,11 +1,12 @@
 // What the pack says beside the records, against the records: pack.json itself, the other attachments, the charge, scope and custody.
 import { canonicalJson, type Json } from '../../../kernel/canonical-json.js';
+import { coerceError } from '../../../kernel/errors.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import type { X509Certificate } from 'node:crypto';
 import { custodyOf } from '../custody-of.js';
 import { chargeFacts, priceOfFacts, type ChargedCall } from '../describe-charge.js';
 import { proofsTlog, recordsNdjson } from '../pack-attachments.js';
-import { itemId, packCode, packDocument, type PackDocument, type PackRecord } from '../pack-document.js';
+import { itemId, packCode, packDocument, textOf, type PackDocument, type PackRecord } from '../pack-document.js';
 import type { PackCheck } from '../pack-report.js';
 import type { Attached, Manifest } from './check-document.js';
 import { checked } from './check.js';
@@ -24,7 +25,7 @@ export function readPackJson(attached: Attached, manifest: Manifest | undefined)
     if (manifest && manifest.pack_id !== document.pack.pack_id) problems.push(`pack.json is of another pack (${document.pack.pack_id}) than the manifest (${manifest.pack_id})`);
     if (document.pack.code !== packCode(document.pack.pack_id)) problems.push('the code of the pack does not belong to its id');
     return { check: checked(name, `pack.json is complete and in canonical form; it is pack ${document.pack.pack_id} about call ${document.subject.request_id}.`, problems), document };
-  } catch (error) { return { check: { name, ok: false, message: `pack.json cannot be read: ${error instanceof Error ? error.message : String(error)}` }, document: undefined }; }
+  } catch (error) { return { check: { name, ok: false, message: `pack.json cannot be read: ${coerceError(error).message}` }, document: undefined }; }
 }
 
 /** records.ndjson and proofs.tlog say nothing of their own: they are made again from pack.json and compared. */
@@ -53,7 +54,7 @@ export function checkCharge(document: PackDocument): PackCheck {
     if (!again || canonicalJson(again as Json) !== canonicalJson(charge as Json)) problems.push('the charge, worked out again from the record and the price, is not the one the pack shows');
     if (charge.price && charge.price.price_id !== row?.['price_id']) problems.push('the price is not the one the record names');
     if (!charge.agrees) problems.push(`the recorded charge (${charge.recorded_micros}) does not follow from the recorded usage and the price (${charge.total_micros})`);
-  } catch (error) { problems.push(`the charge cannot be worked out: ${error instanceof Error ? error.message : String(error)}`); }
+  } catch (error) { problems.push(`the charge cannot be worked out: ${coerceError(error).message}`); }
   const sum = charge.price ? `${charge.lines.length} lines add up to the recorded charge of ${charge.recorded_micros} millionths of ${charge.currency ?? charge.price.currency}` : 'no price was in force, and nothing was charged';
   return checked('charge', `The charge was worked out again: ${sum}.`, problems);
 }
@@ -63,7 +64,7 @@ function chargedCall(row: PackRecord['row']): ChargedCall {
   return {
     usage_input: units('usage_input'), usage_cache_read: units('usage_cache_read'), usage_cache_write: units('usage_cache_write'), usage_cache_write_1h: units('usage_cache_write_1h'),
     usage_output: units('usage_output'), usage_reasoning: units('usage_reasoning'), cost_micros: units('cost_micros'),
-    currency: row['currency'] as string | null, usage_source: String(row['usage_source']),
+    currency: row['currency'] as string | null, usage_source: textOf(row['usage_source']),
   };
 }
 

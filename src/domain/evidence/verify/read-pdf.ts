@@ -1,5 +1,6 @@
 // Reads a pack's PDF the way it was written: a header, objects one behind the other, the table of their places, the trailer. Whatever
 // does not fit is collected as a problem, so that damage in one place does not hide the rest.
+import { coerceError } from '../../../kernel/errors.js';
 import { inflateSync } from 'node:zlib';
 import { PdfName, PdfRef, PdfScanner, type PdfDict, type PdfValue } from './pdf-values.js';
 
@@ -29,7 +30,7 @@ export function readPdf(bytes: Buffer): PdfFile {
   const offsets = table?.offsets ?? scanForObjects(bytes);
   const objects = new Map<number, PdfObject>();
   for (const [id, start] of offsets) {
-    try { objects.set(id, readObject(bytes, id, start)); } catch (error) { problems.push({ id, message: error instanceof Error ? error.message : String(error) }); }
+    try { objects.set(id, readObject(bytes, id, start)); } catch (error) { problems.push({ id, message: coerceError(error).message }); }
   }
   checkCoverage(bytes, objects, table, problems);
   const resolve = (value: PdfValue | undefined): PdfValue | undefined => (value instanceof PdfRef ? objects.get(value.id)?.value : value);
@@ -85,7 +86,7 @@ function readTable(bytes: Buffer, problems: { message: string }[]): Table | unde
       || bytes.toString('latin1', scanner.at, bytes.length) !== `\n${tail[0]}`) throw new RangeError('the trailer was changed');
     return { start, offsets, root: trailer.get('Root') as PdfValue };
   } catch (error) {
-    problems.push({ message: error instanceof Error ? error.message : String(error) });
+    problems.push({ message: coerceError(error).message });
     return undefined;
   }
 }
