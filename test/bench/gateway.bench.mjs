@@ -1,13 +1,13 @@
 // The gateway with everything on (authenticated, admitted, recorded twice, metered, sealed; PostgreSQL with fsync) against a bare
-// forwarder, side by side in the same run and on the same cores. Options: --rounds N, --seconds N, --only json|stream|latency, --profile FOLDER.
-import { cpuMs, hasWrk, load, start, startQuiet } from './support/processes.mjs';
+// forwarder, side by side in the same run and on the same cores. Options: --rounds N, --seconds N, --only json|stream|latency, --connections N (64), --profile FOLDER.
+import { cpuMs, cpuMsBelow, hasWrk, load, start, startQuiet } from './support/processes.mjs';
 import { seed } from './support/seed.mjs';
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 const ask = { model: 'mock-bench', messages: [{ role: 'system', content: 'You are a helpful assistant. '.repeat(10) }, { role: 'user', content: 'Say something about benchmarks. '.repeat(10) }] };
 
-export default async function gatewayBench({ app, env, options }) {
+export default async function gatewayBench({ app, env, options, postgres }) {
   const option = (name, fallback) => { const at = options.indexOf(`--${name}`); return at < 0 ? fallback : options[at + 1]; };
   const rounds = Number(option('rounds', 3)), seconds = Number(option('seconds', 8)), only = option('only', '');
   const fast = await start('test/bench/support/upstream.mjs', ['0', '20']), slow = await start('test/bench/support/upstream.mjs', ['200', '20']);
@@ -21,9 +21,10 @@ export default async function gatewayBench({ app, env, options }) {
 
   async function throughput(name, body) {
     const run = async (target) => {
-      const before = cpuMs(target.pid), result = await load(target.url + path, { connections: 64, seconds, body, key });
+      const before = cpuMs(target.pid), postgresBefore = cpuMsBelow(postgres.pid), result = await load(target.url + path, { connections: Number(option('connections', 64)), seconds, body, key });
       if (result.errors > 0) throw new Error(`${result.errors} calls failed`);
-      return { ...result, cpuPerCall: before === undefined ? undefined : (cpuMs(target.pid) - before) / (result.perSecond * seconds) };
+      const calls = result.perSecond * seconds;
+      return { ...result, postgresPerCall: postgresBefore === undefined ? undefined : (cpuMsBelow(postgres.pid) - postgresBefore) / calls, cpuPerCall: before === undefined ? undefined : (cpuMs(target.pid) - before) / calls };
     };
     await load(gateway.url + path, { connections: 64, seconds: 2, body, key });
     await load(bare.url + path, { connections: 64, seconds: 2, body, key });
@@ -31,7 +32,7 @@ export default async function gatewayBench({ app, env, options }) {
     for (let i = 0; i < rounds; i++) pairs.push({ bare: await run(bare), gateway: await run(gateway) });
     const of = (side, figure) => median(pairs.map((pair) => pair[side][figure]));
     console.log(`${name}, 64 connections: bare ${round(of('bare', 'perSecond'), 0)}/s (p50 ${round(of('bare', 'p50'))} ms, ${round(of('bare', 'cpuPerCall') * 1_000, 0)} µs CPU a call), `
-      + `gateway ${round(of('gateway', 'perSecond'), 0)}/s (p50 ${round(of('gateway', 'p50'))} ms, p99 ${round(of('gateway', 'p99'))} ms, ${round(of('gateway', 'cpuPerCall') * 1_000, 0)} µs CPU a call), `
+      + `gateway ${round(of('gateway', 'perSecond'), 0)}/s (p50 ${round(of('gateway', 'p50'))} ms, p99 ${round(of('gateway', 'p99'))} ms, ${round(of('gateway', 'cpuPerCall') * 1_000, 0)} µs CPU a call, PostgreSQL ${round(of('gateway', 'postgresPerCall') * 1_000, 0)} µs), `
       + `ratio ${round(median(pairs.map((pair) => pair.gateway.perSecond / pair.bare.perSecond)))}`);
   }
 

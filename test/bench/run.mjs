@@ -28,7 +28,7 @@ const env = { DATABASE_URL: postgres.url, HOLDFAST_HOME: folder, HOLDFAST_LOG_LE
 const app = await createApp(parseConfig(env), 'bench');
 await migrate(app.database, app.clock);
 const { default: bench } = await import(file);
-const lines = await bench({ app, env, folder, options });
+const lines = await bench({ app, env, folder, options, postgres });
 for (const line of lines ?? []) console.log(`${line.name}: ${line.value} ${line.unit ?? ''}`);
 await app.close();
 await postgres.stop();

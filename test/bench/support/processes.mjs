@@ -1,6 +1,6 @@
 // Children of a benchmark: started, found by the URL they print, ended with it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,8 +53,20 @@ async function loadWithNode(url, options) {
 
 /** Processor time of a process so far, ms (Linux); undefined elsewhere. */
 export function cpuMs(pid) {
+  const fields = statOf(pid);
+  return fields && (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Processor time so far of all processes below `parent`, ms (Linux); undefined elsewhere. */
+export function cpuMsBelow(parent) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    let total = 0;
+    for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+      const fields = statOf(pid);
+      if (fields && Number(fields[1]) === parent) total += (Number(fields[11]) + Number(fields[12])) * 10;
+    }
+    return total;
   } catch { return undefined; }
 }
+
+function statOf(pid) { try { return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); } catch { return undefined; } }
