@@ -93,3 +93,29 @@ export async function verifyAll(app: App): ReturnType<App['ledger']['verify']> {
   await app.ledger.sealOnce();
   return await app.ledger.verify({ certifiedPurges: () => app.retention.certifiedPurges(), heldRecords: () => app.retention.heldRecords() });
 }
+
+let nextDay = Date.UTC(2023, 0, 1);
+/** Another day, long over. */
+export const aDay = (): string => { nextDay += DAY_MS; return new Date(nextDay).toISOString().slice(0, 10); };
+/** Name of the calls partition of the day. */
+export const partitionOf = (day: string): string => `calls_p${day.replaceAll('-', '')}`;
+
+/** Three days, one for each method; what has to be left of them afterwards is all of acme's. */
+export async function threeDays(bench: RetentionBench): Promise<{ runId: string; days: string[] }> {
+  const days = [aDay(), aDay(), aDay()];
+  await writeCalls(bench.app, days[0]!, { globex: 6 });
+  await writeCalls(bench.app, days[1]!, { globex: 5, acme: 2 });
+  await writeCalls(bench.app, days[2]!, { globex: 2, acme: 5 });
+  return { runId: await plan(bench.app, 'api_call_metadata'), days };
+}
+
+/** The run of `threeDays` is certified, by the three methods, and nothing else is left or gone. */
+export async function expectFinished(bench: RetentionBench, runId: string, days: readonly string[]): Promise<void> {
+  const run = (await bench.app.retention.purgeRun(runId))!;
+  expect(run).toMatchObject({ state: 'certified', rowsDeleted: 13n, survivors: 0n, failure: null });
+  expect(run.items.map((item) => item.method)).toEqual(['drop_partition', 'replace_partition', 'delete_rows']);
+  const left = await bench.read(`SELECT account_id, count(*)::int AS n FROM calls WHERE at >= $1 GROUP BY 1`, [days[0]]);
+  expect(left).toEqual([{ account_id: 'acme', n: 7 }]);
+  expect(await bench.read(`SELECT relname FROM pg_class WHERE relname ~ '_(gone|next)$'`)).toEqual([]);
+  expect(await bench.count('purge_item_leaves')).toBe(0);
+}

@@ -31,12 +31,12 @@ async function matchingLeaves(query: Query, certificate: PurgeCertificate): Prom
   const items = Array.isArray(certificate.body['items']) ? certificate.body['items'] as readonly { readonly [key: string]: Json }[] : [];
   const named = new Map(items.filter((item) => item['purged_leaves'] !== null).map((item) => [item['position'], item['purged_leaves'] as { readonly [key: string]: Json }]));
   if (named.size !== stored.length) return undefined;
-  const leaves: bigint[] = [];
+  const lists: number[][] = [];
   for (const { position, leaves: packed } of stored) {
     try {
       if (leavesDigest(packed) !== named.get(position)?.['sha256']) return undefined;
-      for (const leaf of unpackLeaves(packed)) leaves.push(BigInt(leaf));
+      lists.push(unpackLeaves(packed));
     } catch { return undefined; }
   }
-  return leaves.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return Array.from(Float64Array.from(lists.flat()).sort(), BigInt);
 }

@@ -15,18 +15,23 @@ import { lockItem, markItem } from './runs.store.js';
 
 /** Runs an item of method delete_rows or erase_fields to its end. `day` is set for a partition. Throws `conflict` while records are not sealed. */
 export async function removeRows(context: PurgeContext, item: PurgeRunItem, target: PurgeTarget, day?: Date): Promise<void> {
-  while (!await withLockRetries(() => context.act(context.actor, (tx) => removeBatch(context, tx, item, target, day)))) { /* the next batch */ }
+  for (let after = NOTHING; after !== 'done';) {
+    const from = after;
+    after = await withLockRetries(() => context.act(context.actor, (tx) => removeBatch(context, tx, item, target, from, day)));
+  }
 }
 
-/** One batch; answers whether it was the last. Its commit point takes rows, leaves, counts and the ledger record together. */
-async function removeBatch(context: PurgeContext, tx: Tx, item: PurgeRunItem, target: PurgeTarget, day?: Date): Promise<boolean> {
+const NOTHING = '00000000-0000-0000-0000-000000000000';
+
+/** One batch; answers the key to go on from, or that it was the last. Its commit point takes rows, leaves, counts and the ledger record together. */
+async function removeBatch(context: PurgeContext, tx: Tx, item: PurgeRunItem, target: PurgeTarget, after: string, day?: Date): Promise<string> {
   const { runId, plan } = context, query = inTx(tx);
   const before = await lockItem(tx, runId, item.position);
-  if (before.state === 'done') return true;
+  if (before.state === 'done') return 'done';
   await lockGuard(query);
   const guard = await readGuard(query, plan), now = context.clock.now();
   const removed = day && item.partition
-    ? await deleteRecords(tx, item.partition, target.key, cutThroughDay(guard.cutOffs, guard.held, day))
+    ? await deleteRecords(tx, item.partition, target.key, cutThroughDay(guard.cutOffs, guard.held, day), after)
     : await removeExpired(tx, target, guard, plan.timeZone, now);
   if (target.partitioned && removed.length > 0) await insertLeafPart(tx, runId, item.position, leavesOf(removed, item.partition ?? item.table));
   const rowsDeleted = BigInt(before.rows_deleted) + BigInt(removed.length);
@@ -37,9 +42,9 @@ async function removeBatch(context: PurgeContext, tx: Tx, item: PurgeRunItem, ta
     const rowsHeld = await countHeld(query, item, target, guard, plan.timeZone, day);
     await markItem(tx, runId, item.position, { state: 'done', method: target.erase ? 'erase_fields' : 'delete_rows', doneAt: now, purgedLeaves: leaves, rowsHeld });
   }
-  const after: Json = { table: item.table, partition: item.partition, method: target.erase ? 'erase_fields' : 'delete_rows', rows: removed.length, last };
-  await context.ledger.append(tx, { action: 'purge.remove', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', after });
-  return last;
+  const change: Json = { table: item.table, partition: item.partition, method: target.erase ? 'erase_fields' : 'delete_rows', rows: removed.length, last };
+  await context.ledger.append(tx, { action: 'purge.remove', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', after: change });
+  return last ? 'done' : removed.reduce((most, row) => (row.key > most ? row.key : most), after);
 }
 
 function leavesOf(removed: readonly RemovedRow[], where: string): LeafList {

@@ -7,13 +7,16 @@ import type { PurgeTarget } from './purge-targets.js';
 
 /** Rows removed by one statement: below a second with all indexes. */
 export const BATCH_ROWS = 5_000;
-export interface RemovedRow { readonly at: Date; readonly leaf: string | null }
+export interface RemovedRow { readonly key: string; readonly at: Date; readonly leaf: string | null }
 
-/** Deletes up to a batch of due records from a partition; answers time and leaf of each, the leaf null where it is not sealed. */
-export async function deleteRecords(tx: Tx, partition: string, key: string, cut: DayCut): Promise<RemovedRow[]> {
-  return await managerOf(tx).query(`WITH doomed AS (SELECT t.${key} AS key FROM ${partition} t WHERE ${dueSql(cut, 1)} ORDER BY t.${key} LIMIT ${BATCH_ROWS}),
-    removed AS (DELETE FROM ${partition} t USING doomed d WHERE t.${key} = d.key RETURNING t.at, t.batch_id, t.batch_position)
-    SELECT r.at, b.first_leaf + r.batch_position AS leaf FROM removed r LEFT JOIN ledger_batches b USING (batch_id) ORDER BY leaf NULLS FIRST`, [cut.accounts]) as RemovedRow[];
+/**
+ * Deletes up to a batch of due records with keys above `after` from a partition; answers key, time and leaf of each, the leaf null where
+ * it is not sealed. Starting behind the last batch keeps batches equally long: most rows of the partition stay and would be read again.
+ */
+export async function deleteRecords(tx: Tx, partition: string, key: string, cut: DayCut, after: string): Promise<RemovedRow[]> {
+  return await managerOf(tx).query(`WITH doomed AS (SELECT t.${key} AS key FROM ${partition} t WHERE t.${key} > $2 AND ${dueSql(cut, 1)} ORDER BY t.${key} LIMIT ${BATCH_ROWS}),
+    removed AS (DELETE FROM ${partition} t USING doomed d WHERE t.${key} = d.key RETURNING t.${key} AS key, t.at, t.batch_id, t.batch_position)
+    SELECT r.key, r.at, b.first_leaf + r.batch_position AS leaf FROM removed r LEFT JOIN ledger_batches b USING (batch_id) ORDER BY leaf NULLS FIRST`, [cut.accounts, after]) as RemovedRow[];
 }
 
 /** Deletes, or erases, up to a batch of expired rows of a small table; answers the time of each. */
@@ -21,7 +24,7 @@ export async function removeExpired(tx: Tx, target: PurgeTarget, guard: Guard, t
   const { text, values } = expiredRows(target, guard, timeZone);
   const doomed = `WITH doomed AS (SELECT key FROM (${text}) expired WHERE NOT held LIMIT ${BATCH_ROWS})`;
   const change = target.erase
-    ? `UPDATE ${target.table} t SET ${target.erase}, erased_at = $5 FROM doomed d WHERE t.${target.key} = d.key RETURNING ${target.time} AS at`
-    : `DELETE FROM ${target.table} t USING doomed d WHERE t.${target.key} = d.key RETURNING ${target.time} AS at`;
-  return await managerOf(tx).query(`${doomed}, removed AS (${change}) SELECT at, NULL AS leaf FROM removed`, target.erase ? [...values, now] : values) as RemovedRow[];
+    ? `UPDATE ${target.table} t SET ${target.erase}, erased_at = $5 FROM doomed d WHERE t.${target.key} = d.key RETURNING t.${target.key}::text AS key, ${target.time} AS at`
+    : `DELETE FROM ${target.table} t USING doomed d WHERE t.${target.key} = d.key RETURNING t.${target.key}::text AS key, ${target.time} AS at`;
+  return await managerOf(tx).query(`${doomed}, removed AS (${change}) SELECT key, at, NULL AS leaf FROM removed`, target.erase ? [...values, now] : values) as RemovedRow[];
 }

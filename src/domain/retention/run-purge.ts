@@ -88,13 +88,19 @@ async function findRun(deps: PurgeDeps, runId: string): Promise<StoredRun | unde
   return (await readRuns(deps.query, { runId }))[0];
 }
 
+const TURN_MS = 5_000;
+
 // One process a run. The lock belongs to a session and ends with it, so a killed worker leaves none behind; the item locks are what
 // correctness rests on, this one spares the second process the work.
 async function alone(deps: PurgeDeps, runId: string, work: () => Promise<void>): Promise<void> {
   const client = await deps.database.pool.connect();
   try {
-    const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock(hashtext('holdfast_purge'), hashtext($1)) AS taken", [runId]);
-    if (!rows[0]?.taken) { deps.log.info('purge run is under way elsewhere', { run: runId }); return; }
+    const take = async (): Promise<boolean> => (await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock(hashtext('holdfast_purge'), hashtext($1)) AS taken", [runId])).rows[0]!.taken;
+    // The server takes a moment to notice that a process was killed.
+    for (const until = performance.now() + TURN_MS; !await take();) {
+      if (performance.now() > until) { deps.log.info('purge run is under way elsewhere', { run: runId }); return; }
+      await new Promise((done) => { setTimeout(done, 100); });
+    }
     try { await work(); } finally { await client.query("SELECT pg_advisory_unlock(hashtext('holdfast_purge'), hashtext($1))", [runId]).catch(() => undefined); }
   } finally { client.release(); }
 }
