@@ -33,7 +33,7 @@ export function resource(app: App, definition: ResourceDefinition): { resource: 
   const mayRead = ({ currentAdmin }: ActionContext): boolean => allowed(currentAdmin, definition.read);
   const denied = { isAccessible: false, isVisible: false };
   const withSections = async (response: ActionResponse, _request: ActionRequest, { record }: ActionContext): Promise<ActionResponse> =>
-    (record && response.notice?.type !== 'error' ? { ...response, sections: await service.sections(String(record.id())) } : response);
+    (record && response.notice?.type !== 'error' ? { ...response, sections: await service.sections(String(record.id())), related: model.related ?? [] } : response);
   const actions: Record<string, unknown> = {
     ...Object.fromEntries(BUILT_IN_WRITES.map((name) => [name, denied])),
     list: { isAccessible: mayRead, showFilter: false, ...(reading ? { handler: readingList(app, model.id, reading), custom: { reading: true } } : {}) },

@@ -4,8 +4,8 @@ import type { Response } from 'express';
 import type { App } from '../../app.js';
 import { can, type Permission } from '../../domain/security/index.js';
 import { ERRORS } from '../../kernel/errors.js';
-import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
-import type { ConsoleAction } from './console-action.js';
+import { isRefusal, refuse } from '../../kernel/result.js';
+import type { ConsoleAction, FormRefusal } from './console-action.js';
 import { actorOf, type CurrentOperator } from './security/session.js';
 import type { ServiceResource } from './service-resource.js';
 
@@ -24,11 +24,11 @@ export function actionHandler(app: App, service: ServiceResource, action: Consol
 }
 
 /** A refusal in AdminJS's shape, with the status its code has; AdminJS itself would say 200. */
-export function refusedAnswer(response: Response, refusal: Refusal, context: Partial<Pick<ActionContext, 'record' | 'currentAdmin'>> = {}): ActionResponse {
+export function refusedAnswer(response: Response, refusal: FormRefusal, context: Partial<Pick<ActionContext, 'record' | 'currentAdmin'>> = {}): ActionResponse {
   response.status(ERRORS[refusal.code].status);
-  const { code, message, field } = refusal;
+  const { code, message, field, fields } = refusal;
   const record = context.record?.toJSON(context.currentAdmin);
-  return { ...(record ? { record } : {}), notice: { type: 'error', message }, error: { code, message, ...(field === undefined ? {} : { field }) } };
+  return { ...(record ? { record } : {}), notice: { type: 'error', message }, error: { code, message, ...(field === undefined ? {} : { field }), ...(fields ? { fields } : {}) } };
 }
 
 /** Whether the signed-in operator holds the permission. */

@@ -1,8 +1,9 @@
 // AdminJS itself: its options, its router, and what it answers put right. The only static imports of adminjs are here and below.
 import AdminJSExpress from '@adminjs/express';
 import { AdminJS, Router as AdminRouter } from 'adminjs';
-import express, { type RequestHandler, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Router } from 'express';
 import type { App } from '../../app.js';
+import { coerceError } from '../../kernel/errors.js';
 import { componentLoader, Components } from './components.js';
 import { locale } from './i18n/locale.js';
 import { homePage } from './pages/home.page.js';
@@ -27,31 +28,41 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
     locale, settings: { defaultPerPage: 25 },
   });
   const router = express.Router();
-  router.use(knownOnly(admin), honestStatus);
+  router.use(knownOnly(admin), honestStatus(app));
   // The assets are served by us, before the session: see static-assets.ts.
   return { router: AdminJSExpress.buildRouter(admin, router), assets: AdminRouter.assets.map(({ path, src }) => ({ path, src })) };
 }
 
-/** AdminJS answers 500 for a resource or an action that does not exist. */
+/** AdminJS answers 500 for a resource or an action that does not exist, and keeps a second, deprecated way to `search`. */
 function knownOnly(admin: AdminJS): RequestHandler {
   const names = new Map(admin.resources.map((resource) => [resource.decorate().id(), new Set(Object.keys(resource.decorate().actions))]));
   return (request, response, next) => {
     const [, api, resourceId = '', action] = /^(\/api)?\/resources\/([^/]+)(?:\/(?:actions|bulk|records\/[^/]+)\/([^/]+))?/.exec(request.path) ?? [];
-    if (resourceId === '' || (names.has(resourceId) && (action === undefined || names.get(resourceId)!.has(action)))) next();
+    const old = /^\/api\/resources\/[^/]+\/search(\/|$)/.test(request.path);
+    if (resourceId === '' || (!old && names.has(resourceId) && (action === undefined || names.get(resourceId)!.has(action)))) next();
     else if (api) response.status(404).json({ error: { code: 'not_found', message: 'there is no such resource or action' } });
     else response.redirect(303, rootOf(request.baseUrl));
   };
 }
 
-/** AdminJS says 200 when it refuses; what watches the console looks at the status. */
-const honestStatus: RequestHandler = (_request, response, next) => {
-  const send = response.send.bind(response);
-  response.send = (body: unknown) => {
-    if (response.statusCode === 200 && isRefusedAnswer(body)) response.status(body.record?.baseError?.type === 'NotFoundError' ? 404 : 403);
-    return send(body);
+/** AdminJS says 200 when it refuses; what watches the console looks at the status, and an operator who tries doors is an event. */
+function honestStatus(app: App): RequestHandler {
+  return (request, response, next) => {
+    const send = response.send.bind(response);
+    response.send = (body: unknown) => {
+      if (response.statusCode === 200 && isRefusedAnswer(body)) response.status(body.record?.baseError?.type === 'NotFoundError' ? 404 : 403);
+      if (response.statusCode === 403 && typeof body === 'object') noteDenied(app, request);
+      return send(body);
+    };
+    next();
   };
-  next();
-};
+}
+
+function noteDenied(app: App, request: Request): void {
+  const operatorId = request.session.adminUser?.id;
+  app.security.recordSecurityEvent({ kind: 'permission_denied', severity: 'warning', address: request.ip, ...(operatorId ? { operatorId } : {}), detail: { method: request.method, path: request.path } })
+    .catch((error: unknown) => { app.log.error('a denied request could not be recorded', { error: coerceError(error) }); });
+}
 
 interface RefusedAnswer { readonly notice: { readonly type: 'error' }; readonly record?: { readonly baseError?: { readonly type?: string } | null } }
 

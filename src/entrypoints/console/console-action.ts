@@ -4,7 +4,7 @@ import type { App } from '../../app.js';
 import type { Permission } from '../../domain/security/index.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Json } from '../../kernel/canonical-json.js';
-import type { Refusal } from '../../kernel/result.js';
+import { refuse, type Refusal } from '../../kernel/result.js';
 import type { Row } from './views/read-model.view.js';
 
 /** One question of a form. Labels and help come from the translations under `fields.<name>`. */
@@ -33,8 +33,11 @@ export interface ConsoleAction {
   /** For which records the button shows; the use case decides again. */
   readonly when?: (record: Row) => boolean;
   /** Checks the payload and calls the use case. */
-  run(input: ActionInput<unknown>): Promise<ActionResult | Refusal>;
+  run(input: ActionInput<unknown>): Promise<ActionResult | FormRefusal>;
 }
+
+/** A refusal of a form names everything that is wrong at once: message by field. */
+export interface FormRefusal extends Refusal { readonly fields?: Readonly<Record<string, string>> }
 
 /** An action with the type of its payload tied to its schema. */
 export function consoleAction<T>(definition: Omit<ConsoleAction, 'run'> & { readonly schema: z.ZodType<T>; run(input: ActionInput<T>): Promise<ActionResult | Refusal> }): ConsoleAction {
@@ -42,7 +45,9 @@ export function consoleAction<T>(definition: Omit<ConsoleAction, 'run'> & { read
   return { ...rest, run: async (input) => {
     const parsed = schema.safeParse(input.payload);
     if (parsed.success) return definition.run({ ...input, payload: parsed.data });
-    const issue = parsed.error.issues[0];
-    return { refused: true, code: 'invalid_request', message: issue?.message ?? 'the form is not complete', ...(issue?.path.length ? { field: issue.path.join('.') } : {}) };
+    const [first, ...others] = parsed.error.issues.map((issue) => [String(issue.path[0] ?? ''), issue.message] as const);
+    if (!first) return refuse('invalid_request', 'the form is not complete');
+    // Of several messages about one field the first counts.
+    return { ...refuse('invalid_request', first[1], first[0]), fields: Object.fromEntries([first, ...others].reverse()) };
   } };
 }

@@ -14,7 +14,7 @@ import { secureHtml } from './security/secure-html.js';
 import { createSessions } from './security/session.js';
 import { loadStaticAssets } from './security/static-assets.js';
 
-const ROOT = '/console';
+const ROOT = '/console', COMPONENTS = '/frontend/assets/components.bundle.js';
 
 /**
  * The router to mount at /console. Takes the prebuilt bundle from `bundleFolder` and rejects, saying so, when it is missing. AdminJS is
@@ -27,7 +27,9 @@ export async function createConsole(app: App, options: { bundleFolder?: string }
   const admin = createAdminRouter(app, ROOT);
   const own = join(projectRoot(), 'src', 'entrypoints', 'console', 'assets');
   const assets = await loadStaticAssets([
-    ...admin.assets,
+    ...admin.assets.filter(({ path }) => path !== COMPONENTS),
+    // AdminJS notes its folder once a process, when it is imported; ours may differ.
+    { path: COMPONENTS, src: join(bundleFolder, 'bundle.js') },
     { path: '/assets/holdfast.css', src: join(own, 'holdfast.css') },
     { path: '/assets/favicon.svg', src: join(own, 'favicon.svg') },
   ]);

@@ -46,7 +46,8 @@ export function ActionDialog({ resourceId, action, record, recordId, given = {},
   };
   // The field that is wrong gets the focus, so that a screen reader reads its message.
   useEffect(() => { if (problem) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus(); }, [problem]);
-  const atField = asked.some((field) => field.name === fieldOf(problem));
+  const wrong = problem?.fields ?? (problem && fieldOf(problem) ? { [fieldOf(problem)!]: problem.message } : {});
+  const atField = asked.some((field) => field.name in wrong);
   return <dialog ref={dialog} className="hf-dialog" aria-labelledby={title} onClose={close} onCancel={(event) => { if (busy) event.preventDefault(); }}>
     <h2 id={title}>{label}</h2>
     {shown ? <Shown values={shown} done={text('done')} close={close} /> : <form onSubmit={(event) => { void submit(event); }} noValidate>
@@ -54,7 +55,7 @@ export function ActionDialog({ resourceId, action, record, recordId, given = {},
       {Object.entries(given).map(([name, value]) => <p key={name} className="hf-given"><span>{words.t(`field.${name}`)}</span> <strong>{words.value(String(value))}</strong></p>)}
       {problem && !atField && <p className="hf-note hf-bad" role="alert" tabIndex={-1}>{problemText(words, problem)}</p>}
       {asked.map((field) => <FormField key={field.name} field={field} value={values[field.name] ?? ''} change={(value) => { setValues((old) => ({ ...old, [field.name]: value })); }}
-        problem={problem && fieldOf(problem) === field.name ? problemText(words, problem) : undefined} />)}
+        problem={problem && wrong[field.name] !== undefined ? problemText(words, { ...problem, message: wrong[field.name]! }) : undefined} />)}
       <div className="hf-dialog-end">
         <Button type="button" variant="light" onClick={close} disabled={busy}>{words.t('common.cancel')}</Button>
         <Button type="submit" variant="contained" color={grave ? 'danger' : 'primary'} disabled={busy}>{busy ? words.t('form.working') : label}</Button>

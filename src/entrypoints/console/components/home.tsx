@@ -17,7 +17,9 @@ interface Overdue { overdue: { data_type: string; rows_due: number; rows_held: n
 const LATE_MS = 10_000;
 
 export default function Home(): JSX.Element {
-  const words = useWords(), board = useLoaded<Board>('/dashboard', 10_000);
+  const words = useWords(), [live, setLive] = useState(false), board = useLoaded<Board>('/dashboard', live ? 1_500 : 10_000);
+  const verifying = Boolean(board.data?.verifying);
+  if (verifying !== live) setLive(verifying);
   const t = (key: string, params?: Record<string, string | number>): string => words.t(`home.${key}`, params);
   if (!board.data) return <Page title={t('title')}>{board.problem ? <Failed problem={board.problem} retry={board.reload} /> : <Loading />}</Page>;
   return <Page title={t('title')}><Figures board={board.data} reload={board.reload} /></Page>;

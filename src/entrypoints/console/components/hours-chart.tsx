@@ -14,7 +14,7 @@ function ceiling(highest: number): number {
 
 export function HoursChart({ hours }: { hours: readonly Hour[] }): JSX.Element {
   const words = useWords(), top = ceiling(Math.max(...hours.map((hour) => hour.completed + hour.refused + hour.other)));
-  const clock = new Intl.DateTimeFormat(words.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const step = (WIDTH - LEFT) / hours.length, scale = (BASE - TOP) / top;
   const sentence = (hour: Hour): string => words.t('home.perHour', { hour: clock.format(new Date(hour.at)), completed: hour.completed, refused: hour.refused, other: hour.other });
   return <figure className="hf-chart">
@@ -25,7 +25,7 @@ export function HoursChart({ hours }: { hours: readonly Hour[] }): JSX.Element {
         let y = BASE;
         return <g key={hour.at}><title>{sentence(hour)}</title><rect x={LEFT + index * step} y={TOP} width={step} height={BASE - TOP} fill="transparent" />
           {PARTS.map((part) => { const height = hour[part] * scale; y -= height; return height > 0 ? <rect key={part} className={`hf-bar-${part}`} x={LEFT + index * step + 3} width={Math.max(2, step - 6)} y={y} height={Math.max(1, height)} rx={1.5} /> : null; })}
-          {index % 4 === 3 && <text x={LEFT + index * step + step / 2} y={HEIGHT - 6} textAnchor="middle">{clock.format(new Date(hour.at))}</text>}
+          {index % 4 === 1 && <text x={LEFT + index * step + step / 2} y={HEIGHT - 6} textAnchor="middle">{clock.format(new Date(hour.at))}</text>}
         </g>;
       })}
     </svg>

@@ -29,7 +29,8 @@ export function useWords(): Words {
   return useMemo(() => {
     const t = (key: string, params: Params = {}): string => String(i18n.t(key, { ...params, defaultValue: '' }));
     const first = (keys: string[]): string => keys.map((key) => t(key)).find((text) => text !== '') ?? '';
-    const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+    // British forms for English: the day before the month and 24 hours, which nobody misreads.
+    const dates = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'medium', timeStyle: 'medium' });
     const numbers = new Intl.NumberFormat(language), countries = new Intl.DisplayNames([language], { type: 'region', fallback: 'code' });
     return {
       language, t,
@@ -58,7 +59,7 @@ function periodText(iso: string, t: Words['t']): string {
   return parts.length > 0 ? parts.join(' ') : t('period.zero');
 }
 
-export interface Problem { readonly code: string; readonly message: string; readonly field?: string | undefined }
+export interface Problem { readonly code: string; readonly message: string; readonly field?: string | undefined; /** Every wrong field of a form. */ readonly fields?: Readonly<Record<string, string>> }
 export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly problem: Problem };
 
 /** GET without a body, POST with one. An ended session leads to the login and back here. */

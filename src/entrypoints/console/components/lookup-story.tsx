@@ -16,17 +16,21 @@ export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpos
   const words = useWords(), { story, may } = answer, t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
   const [holding, setHolding] = useState(false);
   return <div className="hf-story">
-    <p className="hf-quiet" role="status">{t('recorded', { purpose: words.value(purpose) })}</p>
+    <div className="hf-story-head"><p className="hf-quiet" role="status">{t('recorded', { purpose: words.value(purpose) })}</p>
+      {may.hold && story.account && <button type="button" className="hf-button" onClick={() => { setHolding(true); }}>{t('holdAccount')}</button>}</div>
+    <div className="hf-story-column">
     <CallFacts story={story} />
     <Transfers transfers={story.transfers} />
-    <Charge story={story} />
     <Retention story={story} />
+    </div>
+    <div className="hf-story-column">
+    <Charge story={story} />
     <Proof proof={story.proof} check={answer.proof} again={again} />
     <Packs story={story} may={may} purpose={purpose} again={again} />
     <section className="hf-card"><h2>{t('access')}</h2>
       {story.access.length === 0 ? <p className="hf-quiet">{t('nobody')}</p> : <ul className="hf-lines">{story.access.map((one) => <li key={one.record_id}><Time at={one.at} /> <strong>{one.actor}</strong> <span className="hf-code">{one.action}</span>{one.purpose && <> · {words.value(one.purpose)}</>}{one.reason && <> · {one.reason}</>}</li>)}</ul>}
     </section>
-    {may.hold && story.account && <p><button type="button" className="hf-button" onClick={() => { setHolding(true); }}>{t('holdAccount')}</button></p>}
+    </div>
     {holding && story.account && <ActionDialog resourceId="holds" given={{ account_id: story.account }} close={() => { setHolding(false); }} done={again}
       action={{ name: 'place', actionType: 'resource', custom: { holdfast: true, grave: false, fields: [
         { name: 'account_id', type: 'text' }, { name: 'matter', type: 'text', required: true }, { name: 'requester', type: 'text', required: true }, { name: 'hold_basis', type: 'area', required: true }, { name: 'review_on', type: 'day', required: true }] } }} />}
@@ -60,12 +64,11 @@ function Retention({ story }: { story: Story_ }): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
   return <section className="hf-card"><h2>{t('retention')}</h2>
     <p>{story.holds.length === 0 ? t('noHolds') : <span className="hf-badge hf-warn">{t('holdsInForce', { matters: story.holds.map((hold) => hold.matter).join(', ') })}</span>}</p>
-    <div className="hf-table-box"><table className="hf-table"><thead><tr>{['dataType', 'policy', 'until', 'delete'].map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
-      <tbody>{Object.entries(story.retention).map(([type, one]) => <tr key={type}>
-        <td data-label={t('dataType')}>{words.value(type)} <span className="hf-quiet">{t('stored' in one && !one.stored ? 'notStored' : 'stored')}</span></td>
-        <td data-label={t('policy')}>{one.policy ? t('policyText', { keep: words.period(one.policy.keep), start: words.value(one.policy.starts_at) }) : t('noPolicy')}{one.policy?.source && <span className="hf-quiet"> {one.policy.source}</span>}</td>
-        <td data-label={t('until')}>{one.retain_until ? <Time at={one.retain_until} /> : '—'}</td>
-        <td data-label={t('delete')}>{one.waiting_for ? t('waiting', { event: words.value(one.waiting_for) }) : one.delete_at ? <Time at={one.delete_at} /> : '—'}</td></tr>)}</tbody></table></div>
+    <dl className="hf-facts hf-retention">{Object.entries(story.retention).map(([type, one]) => <React.Fragment key={type}>
+      <dt>{words.value(type)}<small>{t(one.stored ? 'stored' : 'notStored')}</small></dt>
+      <dd><p>{one.policy ? t('policyText', { keep: words.period(one.policy.keep), start: words.value(one.policy.starts_at) }) : t('noPolicy')}{one.policy?.source && <span className="hf-quiet"> · {words.value(one.policy.source)}</span>}</p>
+        {one.stored && <p>{one.waiting_for ? t('waiting', { event: words.value(one.waiting_for) }) : one.delete_at && <>{t('delete')} <Time at={one.delete_at} /></>}{one.retain_until && <> · {t('until')} <Time at={one.retain_until} /></>}</p>}</dd>
+    </React.Fragment>)}</dl>
     {story.holds.length > 0 && <p><Link to={`${ROOT}/resources/holds?filters.account_id=${story.account ?? ''}`}>{words.t('labels.holds')}</Link></p>}
   </section>;
 }

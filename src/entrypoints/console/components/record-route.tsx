@@ -10,7 +10,7 @@ import { drawnOf, unflatten } from './list-route.tsx';
 import { Badge, Value, type Drawn, type Row } from './value.tsx';
 
 interface Section { readonly name: string; readonly columns: readonly Drawn[]; readonly rows: readonly Row[]; readonly link: string | null }
-interface ShowAnswer { readonly record: { readonly id: string; readonly title: string; readonly params: Row; readonly recordActions: readonly ActionJSON[] }; readonly sections?: readonly Section[] }
+interface ShowAnswer { readonly record: { readonly id: string; readonly title: string; readonly params: Row; readonly recordActions: readonly ActionJSON[] }; readonly sections?: readonly Section[]; readonly related?: readonly { readonly resource: string; readonly filter: string }[] }
 
 export default function RecordRoute(): JSX.Element | null {
   const { resourceId = '', recordId = '' } = useParams();
@@ -19,12 +19,13 @@ export default function RecordRoute(): JSX.Element | null {
 }
 
 function RecordPage({ resource, recordId }: { resource: ResourceJSON; recordId: string }): JSX.Element {
+  const visible = useSelector((state: { resources: ResourceJSON[] }) => state.resources.filter((one) => one.resourceActions.some((action) => action.name === 'list')).map((one) => one.id));
   const words = useWords(), navigate = useNavigate(), [explained, setExplained] = useState(false);
   const loaded = useLoaded<ShowAnswer>(`/resources/${resource.id}/records/${encodeURIComponent(recordId)}/show`);
   const list = words.t(`labels.${resource.id}`), crumb = { to: `${ROOT}/resources/${resource.id}`, text: list };
   if (loaded.problem && !loaded.data) return <Page title={list} crumb={crumb}>{loaded.problem.code === 'not_found' ? <p className="hf-empty">{words.t('record.missing')}</p> : <Failed problem={loaded.problem} retry={loaded.reload} />}</Page>;
   if (!loaded.data) return <Page title={list} crumb={crumb}><Loading /></Page>;
-  const columns = resource.showProperties.map(drawnOf), { record, sections = [] } = loaded.data;
+  const columns = resource.showProperties.map(drawnOf), { record, sections = [], related = [] } = loaded.data;
   const row = unflatten(record.params, columns);
   const state = columns.find((column) => column.kind === 'status' && row[column.name]);
   const done = ({ result }: Outcome): void => { if (result?.refresh && result.refresh !== recordId) navigate(`${ROOT}/resources/${resource.id}/records/${encodeURIComponent(result.refresh)}/show`); else loaded.reload(); };
@@ -38,6 +39,8 @@ function RecordPage({ resource, recordId }: { resource: ResourceJSON; recordId: 
     <dl className="hf-card hf-facts">{columns.map((column) => <React.Fragment key={column.name}>
       <dt title={words.help(column.name, resource.id)}>{words.property(column.name, resource.id)}{explained && <small>{words.help(column.name, resource.id)}</small>}</dt><dd><Value column={column} row={row} /></dd>
     </React.Fragment>)}</dl>
+    {related.length > 0 && <nav className="hf-related" aria-label={words.t('record.related')}><span className="hf-quiet">{words.t('record.related')}</span>
+      {related.filter((one) => visible.includes(one.resource)).map((one) => <Link key={one.resource} to={`${ROOT}/resources/${one.resource}?filters.${one.filter}=${encodeURIComponent(recordId)}`}>{words.t(`labels.${one.resource}`)}</Link>)}</nav>}
     {sections.map((section) => <section key={section.name} className="hf-section">
       <h2>{words.t(`section.${section.name}`)}{section.link && section.rows.length > 0 && <Link to={section.link}>{words.t('common.more')}</Link>}</h2>
       {section.rows.length === 0 ? <p className="hf-quiet">{words.t('section.empty')}</p> : <DataTable caption={words.t(`section.${section.name}`)} columns={section.columns} rows={section.rows} />}

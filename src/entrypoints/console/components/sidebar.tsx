@@ -29,5 +29,6 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
         <ul>{members.map((resource) => link(`${ROOT}/resources/${resource.id}`, resource.navigation?.icon ?? 'List', words.t(`labels.${resource.id}`)))}</ul>
       </React.Fragment>;
     })}
+    <p className="hf-side-foot">{words.t('frame.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}</p>
   </nav>;
 }

@@ -50,13 +50,15 @@ export function Value({ column, row, brief = false }: { column: Drawn; row: Row;
   if (kind === 'time') return <Time at={text} />;
   if (kind === 'number') return <span className="hf-number">{words.number(text)}</span>;
   if (kind === 'bytes') return <span className="hf-number">{bytesText(words, text)}</span>;
+  if (kind === 'micros' && text === '0' && 'currency' in row && row['currency'] === null) return <span className="hf-quiet">{words.t('common.none')}</span>;
   if (kind === 'micros') return <span className="hf-number">{money(text, row['currency'] as string | null)}</span>;
   if (kind === 'bool') return <BoolValue name={column.name} on={text === 'true'} />;
   if (kind === 'status') return <Badge value={text} />;
   if (kind === 'place') return <Place code={text} brief={brief} />;
   if (kind === 'json') return <JsonValue text={text} brief={brief} />;
   if (kind === 'id') return <Id id={text} link={link} brief={brief} />;
-  if (kind === 'code') return <span className="hf-code" title={text}>{column.name === 'keep' ? words.period(text) : column.values || SPOKEN.has(column.name) ? words.value(text) : text}</span>;
+  if (kind === 'code' && (column.values || SPOKEN.has(column.name))) return <span title={text}>{words.value(text)}</span>;
+  if (kind === 'code') return column.name === 'keep' ? <span title={text}>{words.period(text)}</span> : <span className="hf-code" title={text}>{text}</span>;
   return <span>{text}</span>;
 }
 

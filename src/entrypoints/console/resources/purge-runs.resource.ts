@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DATA_TYPES } from '../../../kernel/data-types.js';
+import { coerceError } from '../../../kernel/errors.js';
 import { isRefusal } from '../../../kernel/result.js';
 import type { ResourceDefinition } from '../access.js';
 import { consoleAction } from '../console-action.js';
@@ -14,7 +15,10 @@ const run = consoleAction({
   run: async ({ app, actor, payload }) => {
     const answer = await app.act(actor, async (tx) => {
       const runId = await app.retention.planPurge(tx, payload.data_type, actor.name);
-      if (!isRefusal(runId)) await app.ledger.append(tx, { action: 'purge.request', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', reason: payload.reason });
+      if (isRefusal(runId)) return runId;
+      await app.ledger.append(tx, { action: 'purge.request', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', reason: payload.reason });
+      // Not waited for: losing the job loses nothing, the worker's sweep finds the open run within five minutes.
+      tx.onCommit(() => { void app.queue().enqueue('run-purge', runId).catch((error: unknown) => { app.log.warn('the purge run waits for the sweep', { run: runId, error: coerceError(error) }); }); });
       return runId;
     });
     return isRefusal(answer) ? answer : { show: { run_id: answer } };

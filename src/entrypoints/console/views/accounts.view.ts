@@ -17,6 +17,7 @@ export const accounts: ReadModel = {
     { name: 'closed_at', kind: 'time', sql: 'a.closed_at', sort: true },
     { name: 'erased_at', kind: 'time', sql: 'a.erased_at' },
   ],
+  related: [{ resource: 'calls', filter: 'account_id' }, { resource: 'transfers', filter: 'account_id' }, { resource: 'policies', filter: 'account_id' }, { resource: 'packs', filter: 'account_id' }, { resource: 'audit', filter: 'subject_id' }],
   sections: [
     { name: 'keys', link: { resource: 'keys', filter: 'account_id' }, columns: [
       { name: 'key_id', kind: 'id', link: 'keys' }, { name: 'name', kind: 'text' }, { name: 'hint', kind: 'code' }, { name: 'status', kind: 'status' }, { name: 'created_at', kind: 'time' }],

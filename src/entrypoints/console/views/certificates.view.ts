@@ -14,4 +14,5 @@ export const certificates: ReadModel = {
     { name: 'public_key', kind: 'code', sql: `encode(c.public_key, 'hex')` },
     { name: 'body', kind: 'json', sql: 'c.body' },
   ],
+  related: [{ resource: 'audit', filter: 'subject_id' }],
 };

@@ -17,4 +17,5 @@ export const confirmations: ReadModel = {
     { name: 'valid_until', kind: 'day', sort: true, list: true },
     { name: 'withdrawn_at', kind: 'time', sort: true },
   ],
+  related: [{ resource: 'audit', filter: 'subject_id' }],
 };

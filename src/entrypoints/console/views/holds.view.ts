@@ -21,4 +21,5 @@ export const holds: ReadModel = {
     { name: 'released_at', kind: 'time', sort: true },
     { name: 'protects_until', kind: 'time' },
   ],
+  related: [{ resource: 'audit', filter: 'subject_id' }],
 };

@@ -12,4 +12,5 @@ export const keys: ReadModel = {
     { name: 'created_at', kind: 'time', filter: 'range', sort: true, list: true },
     { name: 'revoked_at', kind: 'time', sort: true, list: true },
   ],
+  related: [{ resource: 'calls', filter: 'key_id' }, { resource: 'audit', filter: 'subject_id' }],
 };

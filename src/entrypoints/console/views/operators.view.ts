@@ -14,4 +14,5 @@ export const operators: ReadModel = {
     { name: 'created_at', kind: 'time', sort: true, list: true },
     { name: 'operator_id', kind: 'id', filter: 'exact', uuid: true },
   ],
+  related: [{ resource: 'audit', filter: 'actor_id' }, { resource: 'security_events', filter: 'operator_id' }],
 };

@@ -20,4 +20,5 @@ export const packs: ReadModel = {
     { name: 'sha256', kind: 'code', filter: 'exact' },
     { name: 'failure', kind: 'text' },
   ],
+  related: [{ resource: 'audit', filter: 'subject_id' }],
 };

@@ -19,4 +19,5 @@ export const policies: ReadModel = {
     { name: 'effective_from', kind: 'time', sort: true, list: true },
     { name: 'superseded_at', kind: 'time', sort: true },
   ],
+  related: [{ resource: 'audit', filter: 'subject_id' }],
 };

@@ -22,6 +22,7 @@ export const providers: ReadModel = {
     { name: 'stand_in', kind: 'bool', sql: 'p.stand_in', filter: 'exact', values: ['true', 'false'] },
     { name: 'created_at', kind: 'time', sql: 'p.created_at', sort: true },
   ],
+  related: [{ resource: 'transfers', filter: 'provider_id' }, { resource: 'calls', filter: 'provider_id' }, { resource: 'audit', filter: 'subject_id' }],
   sections: [
     { name: 'terms', columns: [
       { name: 'version', kind: 'code' }, { name: 'effective_from', kind: 'day' }, { name: 'trains_on_inputs', kind: 'bool' }, { name: 'retention_days', kind: 'number' }, { name: 'url', kind: 'code' }],

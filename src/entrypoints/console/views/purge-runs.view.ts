@@ -21,6 +21,7 @@ export const purgeRuns: ReadModel = {
     { name: 'failure', kind: 'text', sql: 'r.failure' },
     { name: 'policies', kind: 'json', sql: 'r.policies' },
   ],
+  related: [{ resource: 'certificates', filter: 'run_id' }, { resource: 'audit', filter: 'subject_id' }],
   sections: [{ name: 'items', columns: [
     { name: 'item_position', kind: 'number' }, { name: 'partition_name', kind: 'code' }, { name: 'method', kind: 'code' }, { name: 'state', kind: 'status' },
     { name: 'rows_total', kind: 'number' }, { name: 'rows_deleted', kind: 'number' }, { name: 'rows_held', kind: 'number' }, { name: 'bytes_freed', kind: 'bytes' },

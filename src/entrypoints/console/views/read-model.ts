@@ -38,6 +38,8 @@ export interface ReadModel {
   readonly order: { readonly column: string; readonly direction: 'asc' | 'desc' };
   readonly columns: readonly Column[];
   readonly sections?: readonly Section[];
+  /** Lists that can be opened with this record as their filter. */
+  readonly related?: readonly { readonly resource: string; readonly filter: string }[];
 }
 
 /** The column of the name; undefined when the model has none. */
