@@ -39,8 +39,8 @@ export function createConsoleApp(app: App, consoleRouter: Router): Express {
   // 7. The console; before any body parser, since it brings its own and throws at a second one.
   server.use('/console', consoleRouter);
   // 8. The document of the API; it says nothing that the repository does not.
-  const document = openApiDocument(ROUTES);
-  server.get('/api/openapi.json', (_request, response) => { response.setHeader('cache-control', 'no-cache'); response.json(document); });
+  const document = JSON.stringify(openApiDocument(ROUTES));
+  server.get('/api/openapi.json', (_request, response) => { response.setHeader('cache-control', 'no-cache'); response.type('json').send(document); });
   // 9. The management API: who asks comes before what they sent, so that strangers cannot make us read bodies.
   server.use('/api/v1', createAuthenticator(app), express.json({ limit: API_BODY_LIMIT, strict: true, type: () => true }), mountRoutes(app, ROUTES));
   // 10. People who type the bare address mean the console.

@@ -13,10 +13,10 @@ export const API_VERSION = '1.0.0';
 
 /** The document for `routes`. */
 export function openApiDocument(routes: readonly Route[]): JsonObject {
-  const components: JsonObject = {};
+  const components: JsonObject = {}, responses: JsonObject = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): unknown => liftDefinitions(schema, io, components);
   const paths: Record<string, JsonObject> = {};
-  for (const route of routes) (paths[`/api/v1${route.path}`] ??= {})[route.method] = operation(route, schemaOf);
+  for (const route of routes) (paths[`/api/v1${route.path}`] ??= {})[route.method] = operation(route, schemaOf, responses);
   return {
     openapi: '3.1.0',
     info: {
@@ -28,13 +28,13 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
     security: [{ bearer: [] }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, hft_…' } } },
+    components: { schemas: components, responses, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A management token, hft_…' } } },
   };
 }
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => unknown;
 
-function operation(route: Route, schemaOf: SchemaOf): JsonObject {
+function operation(route: Route, schemaOf: SchemaOf, responses: JsonObject): JsonObject {
   const status = String(route.status ?? 200);
   const content = route.file === undefined
     ? { 'application/json': { schema: schemaOf(route.answer, 'output'), example: route.example.answer } }
@@ -45,7 +45,7 @@ function operation(route: Route, schemaOf: SchemaOf): JsonObject {
     'x-permission': route.permission,
     parameters: [...parameters(route.params, 'path', route.example.params, schemaOf), ...parameters(route.query, 'query', route.example.query, schemaOf), ...(route.reading ? purposes(schemaOf) : [])],
     ...(route.method === 'post' ? { requestBody: { required: Object.keys(route.body.shape).length > 0, content: { 'application/json': { schema: schemaOf(route.body, 'input'), example: route.example.body ?? {} } } } } : {}),
-    responses: { [status]: { description: 'Done', headers: REQUEST_ID, content }, ...refusals(route, schemaOf) },
+    responses: { [status]: { description: 'Done', headers: REQUEST_ID, content }, ...refusals(route, schemaOf, responses) },
   };
 }
 
@@ -78,15 +78,20 @@ export function codesOf(route: Route): ErrorCode[] {
   ])];
 }
 
-function refusals(route: Route, schemaOf: SchemaOf): JsonObject {
+/** Error answers by status; each combination of codes stands once in the components and is referred to. */
+function refusals(route: Route, schemaOf: SchemaOf, responses: JsonObject): JsonObject {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codesOf(route)) byStatus.set(ERRORS[code].status, [...byStatus.get(ERRORS[code].status) ?? [], code]);
-  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [String(status), {
-    description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('; '),
-    headers: REQUEST_ID,
-    content: { 'application/json': { schema: schemaOf(errorAnswer, 'output'),
-      example: { error: { code: codes[0], message: ERRORS[codes[0]!].title, request_id: '0193c1a2-7b3c-7000-8000-0123456789ab' } } } },
-  }]));
+  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => {
+    const name = codes.join('.');
+    responses[name] ??= {
+      description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('; '),
+      headers: REQUEST_ID,
+      content: { 'application/json': { schema: schemaOf(errorAnswer, 'output'),
+        example: { error: { code: codes[0], message: ERRORS[codes[0]!].title, request_id: '0193c1a2-7b3c-7000-8000-0123456789ab' } } } },
+    };
+    return [String(status), { $ref: `#/components/responses/${name}` }];
+  }));
 }
 
 /** JSON Schema of one zod schema; what carries an id goes to the components and is referred to. */
