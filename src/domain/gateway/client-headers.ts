@@ -27,7 +27,7 @@ export function ownHeaders(requestId: string): ClientHeaders { return { 'x-reque
 export function passedHeaders(requestId: string, provider: RegistryProvider, headers: UpstreamHeaders, contentLength: string | undefined): ClientHeaders {
   const named = String(headers['connection'] ?? '').toLowerCase().split(',').map((name) => name.trim());
   const out: ClientHeaders = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined && !NOT_PASSED.has(name) && !named.includes(name)) out[name] = value;
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined && !NOT_PASSED.has(name) && !named.includes(name) && !name.startsWith('x-holdfast-')) out[name] = value;
   if (contentLength !== undefined) out['content-length'] = contentLength;
   return Object.assign(out, ownHeaders(requestId), { 'x-holdfast-provider': provider.providerId, 'x-holdfast-jurisdiction': provider.jurisdictions.join(', ') });
 }

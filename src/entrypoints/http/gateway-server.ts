@@ -1,6 +1,6 @@
 // The gateway role: a plain Node http server for model calls. Everything else of Holdfast has its own port.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { App } from '../../app.js';
 import { coerceError, ERRORS } from '../../kernel/errors.js';
@@ -20,6 +20,7 @@ export async function startGateway(app: App): Promise<{ url: string; close(): Pr
   const door: Door = { app, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000 }, (request, response) => { answer(door, request, response); });
   server.on('upgrade', (request, socket) => { refuseUpgrade(door, request, socket); });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuseUnreadable(door, error, socket); });
   try { await listen(server, app.config.gatewayPort, app.config.bind); } catch (error) {
     await door.gateway.close();
     throw error;
@@ -78,8 +79,21 @@ function answerModels(door: Door, request: IncomingMessage, response: ServerResp
 function refuseUpgrade(door: Door, request: IncomingMessage, socket: Duplex): void {
   const requestId = mintId(door.app.clock.now()), path = (request.url ?? '/').split('?')[0]!;
   const body = errorBody({ code: 'websocket_unsupported', message: 'WebSocket mode is not served here. Use HTTP; streams are server-sent events.', dialect: dialectOf(path, request.headers), requestId });
+  endRaw(socket, '426 Upgrade Required', requestId, body);
+}
+
+/** What is no HTTP, or has headers beyond our limit: there is no request yet, so nothing is recorded, but the answer is JSON with an id. */
+function refuseUnreadable(door: Door, error: NodeJS.ErrnoException, socket: Duplex): void {
+  // Behind the bytes of another answer ours could not be told apart.
+  if (error.code === 'ECONNRESET' || !socket.writable || (socket as Socket).bytesWritten > 0) { socket.destroy(); return; }
+  const requestId = mintId(door.app.clock.now()), tooLong = error.code === 'HPE_HEADER_OVERFLOW', late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const message = tooLong ? 'The headers are longer than 64 KB.' : late ? 'The request did not arrive in time.' : 'This is not a readable HTTP/1.1 request.';
+  endRaw(socket, tooLong ? '431 Request Header Fields Too Large' : late ? '408 Request Timeout' : '400 Bad Request', requestId, errorBody({ code: 'invalid_request', message, dialect: 'openai', requestId }));
+}
+
+function endRaw(socket: Duplex, status: string, requestId: string, body: Buffer): void {
   socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-request-id: ${requestId}\r\nrequest-id: ${requestId}\r\n\r\n${body.toString()}`);
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-request-id: ${requestId}\r\nrequest-id: ${requestId}\r\n\r\n${body.toString()}`);
 }
 
 function sendError(response: ServerResponse, error: CallError): void {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { addAccount, addKey } from '../../support/gateway-registry.js';
 import { chat, messages, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { chatAnswer, json } from '../../support/upstream.js';
 
@@ -41,4 +43,37 @@ test('messages go to the provider that speaks them, with its own form of credent
     usage_cache_write_1h: 30n, usage_output: 7n, usage_source: 'reported', cost_micros: 30n + 60n + 188n + 105n });
 });
 
-test('a chat request gets through', async () => { gateway.upstream.script = json(chatAnswer()); expect((await gateway.post('/v1/chat/completions', chat())).status).toBe(200); });
+test('nothing that tells where the client sits, and no header of ours, goes to the provider; none of its cookies or ours comes back', async () => {
+  gateway.upstream.script = json(chatAnswer(), { 'set-cookie': 'a=b', 'x-holdfast-provider': 'forged', 'x-holdfast-other': 'forged', 'alt-svc': 'h3=":1"', connection: 'close, x-hop', 'x-hop': '1' });
+  const headers = { 'x-forwarded-for': '192.0.2.1', 'x-real-ip': '192.0.2.1', forwarded: 'for=192.0.2.1', via: '1.1 x', 'x-holdfast-caller-region': 'FR', 'proxy-authorization': 'Basic x', te: 'trailers' };
+  const response = await gateway.post('/v1/chat/completions', chat(), { headers });
+  for (const name of Object.keys(headers)) expect([name, gateway.upstream.seen.at(-1)!.headers[name]]).toEqual([name, undefined]);
+  for (const name of ['set-cookie', 'x-holdfast-other', 'alt-svc', 'x-hop']) expect([name, response.headers.get(name)]).toEqual([name, null]);
+  expect(response.headers.get('x-holdfast-provider')).toBe('oai');
+  expect((await gateway.call(response)).caller_region).toBe('FR');
+});
+
+test('tokens used count against the account\'s limit on tokens', async () => {
+  await addAccount(gateway.app, { id: 'metered', jurisdiction: 'US', tokensPerMinute: 10 });
+  const key = await addKey(gateway.app, 'metered');
+  await new Promise((done) => { setTimeout(done, 700); });
+  gateway.upstream.script = json(chatAnswer({ prompt_tokens: 8, completion_tokens: 2 }));
+  expect((await gateway.post('/v1/chat/completions', chat(), { key })).status).toBe(200);
+  const second = await gateway.post('/v1/chat/completions', chat(), { key });
+  expect([second.status, second.headers.get('x-ratelimit-limit-tokens')]).toEqual([429, '10']);
+  expect(await gateway.call(second)).toMatchObject({ refusal_code: 'rate_limited' });
+});
+
+test('what is no readable HTTP is answered in JSON with an id', async () => {
+  const raw = (text: string): Promise<string> => new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => { socket.write(text); });
+    let got = '';
+    socket.on('data', (chunk) => { got += chunk.toString(); }).on('end', () => { resolve(got); }).on('error', reject);
+  });
+  for (const [text, status] of [['nonsense\r\n\r\n', '400'], [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(70_000)}\r\n\r\n`, '431']] as const) {
+    const answer = await raw(text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/\r\nx-request-id: [0-9a-f-]{36}\r\n/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'invalid_request' } });
+  }
+});

@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { addModel, addProvider } from '../../support/gateway-registry.js';
 import { chat, messages, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -141,6 +142,25 @@ describe('a client that leaves', () => {
     expect(call).toMatchObject({ status: 'aborted', usage_source: 'estimated', usage_output: 0n });
     expect(call.usage_input).toBeGreaterThanOrEqual(100n);
   });
+});
+
+test('a client that stops reading counts as gone after the silence limit', async () => {
+  const block = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })}\n\n`;
+  gateway.upstream.script = async (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const closed = new Promise<void>((resolve) => { response.once('close', () => { resolve(); }); });
+    while (!response.destroyed) if (!response.write(block)) await Promise.race([closed, new Promise<void>((resolve) => { response.once('drain', () => { resolve(); }); })]);
+  };
+  const id = await new Promise<string>((resolve, reject) => {
+    const text = JSON.stringify(chat({ stream: true }));
+    httpRequest(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${gateway.acme}`, 'content-length': Buffer.byteLength(text) } }, (answer) => {
+      answer.on('error', () => undefined).pause();
+      resolve(String(answer.headers['x-request-id']));
+    }).on('error', reject).end(text);
+  });
+  let call: { status: string } | undefined;
+  for (let i = 0; i < 200 && !call; i++) { call = (await gateway.app.gateway.findCall(id))?.call; await later(50); }
+  expect(call).toMatchObject({ status: 'aborted', usage_source: 'estimated' });
 });
 
 describe('failover', () => {
