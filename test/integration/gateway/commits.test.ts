@@ -114,6 +114,20 @@ describe('with the database away', () => {
     expect(events).toEqual([{ severity: 'high', detail: expect.objectContaining({ since: expect.any(String), calls_turned_away: expect.any(Number) }) }]);
   });
 
+  test.each([
+    ['an admitted call', '/v1/chat/completions', () => gateway.acme, { refusal_code: 'records_unavailable', account_id: 'acme' }],
+    ['a refused call', '/v1/messages', () => gateway.kuhn, { refusal_code: 'cross_border_confirmation_required', account_id: 'kuhn' }],
+  ])('%s that had its number when it went away is on record afterwards, as refused', async (_, path, key, expected) => {
+    gateway.upstream.script = json(chatAnswer());
+    const before = gateway.upstream.seen.length;
+    while ((await fetch(`${gateway.url}/readyz`)).status !== 200) await new Promise((done) => { setTimeout(done, 50); });
+    await away();
+    const response = await gateway.post(path, { model: 'mock-x' }, { key: key() });
+    expect([response.status, gateway.upstream.seen.length]).toEqual([503, before]);
+    await back();
+    expect(await gateway.call(response)).toMatchObject({ status: 'refused', attempts: 0, ...expected });
+  });
+
   test('afterwards the numbers of each account are still without gaps', async () => {
     const { rows: numbers } = await gateway.app.database.reader.query(`SELECT account_id, count(*)::int AS calls, max(account_seq)::int AS last, count(DISTINCT account_seq)::int AS distinct
       FROM calls WHERE account_id IS NOT NULL GROUP BY 1, epoch_id`);
