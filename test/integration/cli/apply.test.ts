@@ -133,3 +133,15 @@ test('a confirmation that does not cover everything says that it opens nothing',
   const { changes } = await apply(gateway.replace('covers: [legality, authorisation, redaction, procedures]', 'covers: [legality, redaction]'));
   expect(changes.find((one) => one.name === 'werft to US of 2026-04-01')?.note).toBe('opens nothing yet: it does not cover authorisation, procedures');
 });
+
+test('a narrower policy is published before the general one, whatever their order: it shortens nothing that was in force', async () => {
+  const narrow = '  - { dataType: api_call_metadata, keep: P9M, where: { account: lumen } }\n';
+  expect((await apply(gateway.replace('retention:\n', `retention:\n${narrow}`))).problems).toEqual([]);
+  const other = await createTestApp();
+  try {
+    const file = readConfiguration(gateway + narrow, env);
+    if (!('configuration' in file)) throw new Error('not YAML');
+    await applyConfiguration(other.app, system, file, env);
+    expect(file.problems).toEqual([]);
+  } finally { await other.close(); }
+});

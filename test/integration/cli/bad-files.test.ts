@@ -84,8 +84,9 @@ test('a broken line is not quoted: it may hold a secret', async () => {
 });
 
 test('all problems come at once, also those only the database knows, and none that only follows from another', async () => {
-  const text = gateway.replace('category: cloud', 'category: clowd').replace('requestsPerMinute: 120', 'requestsPerMinute: 0').replace('provider: jade, upstreamModel', 'provider: jode, upstreamModel').replace('security_logs, keep: P12M', 'security_logs, keep: P30D');
-  expect((await problemsOf(text)).map((problem) => problem.split(' ')[1])).toEqual(['providers[2].category:', 'accounts[0].limits.requestsPerMinute:', 'models[1].routes[0].provider:', 'retention[6].keep:']);
+  const text = gateway.replace('category: cloud', 'category: clowd').replace('requestsPerMinute: 120', 'requestsPerMinute: 0').replace('provider: jade, upstreamModel', 'provider: jode, upstreamModel').replace('security_logs, keep: P12M', 'security_logs, keep: P30D')
+    .replace('env: LUMEN_KEY', 'env: LUMEN_KEI');
+  expect((await problemsOf(text)).map((problem) => problem.split(' ')[1])).toEqual(['providers[2].category:', 'accounts[0].limits.requestsPerMinute:', 'keys[1].secret.env:', 'models[1].routes[0].provider:', 'retention[6].keep:']);
 });
 
 test('dates stay text: a version that looks like one is kept as written', async () => {
