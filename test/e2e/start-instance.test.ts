@@ -16,7 +16,7 @@ beforeAll(async () => {
   first = startInstance(newHome());
   external = startInstance(newHome(), { DATABASE_URL: database.url, REDIS_URL: `${process.env['TEST_REDIS_URL']}/7` });
   await Promise.all([first.up, external.up]);
-});
+}, 120_000);
 afterAll(async () => {
   await Promise.all(homes.map(discard));
   await database.drop();
@@ -96,9 +96,11 @@ test('a reader of its output that goes away (`| head`) does not keep it from sto
 test('SIGTERM leaves no process, socket, lock or pid file, and exit code 0', async () => {
   const { home, child, exited, output } = first;
   child.kill('SIGTERM');
+  child.kill('SIGINT'); // as one Ctrl-C under npm arrives; not yet the second that stops at once
   expect([await exited, output().trim().split('\n').at(-1)]).toEqual([0, 'holdfast: stopped']);
   expect(processesOf(home)).toEqual([]);
   expect(leftIn(home)).toEqual([]);
+  expect(readFileSync(join(home, 'run', 'gateway.log'), 'utf8').trim().split('\n').at(-1)).toContain('gateway stopped');
   expect(readdirSync(join(home, 'postgres', 'socket'))).toEqual([]);
   expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
   expect(existsSync(join(home, 'redis', 'pid'))).toBe(false);

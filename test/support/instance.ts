@@ -58,7 +58,7 @@ export function processesOf(home: string): { pid: number; command: string }[] {
 }
 
 /** Waits until the condition holds; throws after the patience, naming what was waited for. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>, patienceMs = 40_000): Promise<void> {
   for (const deadline = performance.now() + patienceMs; !await condition(); await sleep(50)) {
     if (performance.now() > deadline) throw new Error(`it did not come to pass within ${patienceMs / 1000} s that ${what}`);
   }

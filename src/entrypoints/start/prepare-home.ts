@@ -14,10 +14,13 @@ export function prepareHome(home: string): void {
   const probe = join(home, 'run', `probe.${process.pid}`);
   try { writeFileSync(probe, 'x', { flush: true }); } finally { rmSync(probe, { force: true }); }
   const { bavail, bsize } = statfsSync(home);
-  const free = Math.floor(bavail * bsize / 1_048_576), needed = existsSync(join(home, 'keys')) ? EXISTING_MB : NEW_MB;
-  if (free < needed) {
-    throw new HoldfastError('internal', `no space is left on the disk of ${home}: ${free} MB are free and ${needed} MB are needed; free some and start again`);
-  }
+  refuseFullDisk(home, Math.floor(bavail * bsize / 1_048_576), !existsSync(join(home, 'keys')));
+}
+
+/** Throws HoldfastError when so few MB are free that a new instance, or one that is there, would fail half way. */
+export function refuseFullDisk(home: string, freeMb: number, isNew: boolean): void {
+  const needed = isNew ? NEW_MB : EXISTING_MB;
+  if (freeMb < needed) throw new HoldfastError('internal', `no space is left on the disk of ${home}: ${freeMb} MB are free and ${needed} MB are needed; free some and start again`);
 }
 
 export interface Ports { readonly gateway: number; readonly console: number }

@@ -43,7 +43,7 @@ async function startSlices(role: RoleName, env: Readonly<Record<string, string |
     const running = await start(app);
     // Under a supervisor of ours nobody looks at the file, and instances side by side would share it.
     const endHeartbeat = running.url || process.send ? undefined : await startHeartbeat(role, () => app.database.reader.query('SELECT 1'));
-    return { ...running, close: async () => { endHeartbeat?.(); await running.close(); await app.close(); } };
+    return { ...running, close: async () => { endHeartbeat?.(); await running.close(); app.log.info(`${role} stopped`); await app.close(); } };
   } catch (error) { await app.close(); throw error; }
 }
 
