@@ -16,8 +16,9 @@ function aCall(at) {
 }
 const seconds = async (work) => { const started = performance.now(); await work(); return (performance.now() - started) / 1000; };
 
-/** Measures on a fresh, migrated database. `records` defaults to 100,000. Answers lines { name, value, unit }. */
-export default async function ledgerBench({ app, records = Number(process.env.BENCH_RECORDS ?? 100_000) }) {
+/** Measures on a fresh, migrated database: `npm run bench -- ledger [records]`, 100,000 unless said. Answers lines { name, value, unit }. */
+export default async function ledgerBench({ app, options = [] }) {
+  const records = Number(options[0] ?? 100_000);
   const recorder = app.ledger.createRecorder('bench');
   const write = await seconds(async () => {
     for (let done = 0; done < records; done += 2_000) {
@@ -43,7 +44,7 @@ export default async function ledgerBench({ app, records = Number(process.env.BE
   const { rows: [row] } = await app.database.reader.query('SELECT request_id FROM calls OFFSET $1 LIMIT 1', [Math.floor(records / 2)]);
   const prove = await seconds(async () => { for (let n = 0; n < 200; n++) await app.ledger.proveRecords([{ table: 'calls', id: row.request_id }]); });
   const { rows: [size] } = await app.database.reader.query(`SELECT pg_total_relation_size('ledger_batches') AS batches, pg_total_relation_size('ledger_tiles') AS tiles`);
-  return [
+  const lines = [
     { name: 'records written', value: records / write, unit: '/s' },
     { name: 'leaves sealed', value: records / seal, unit: '/s' },
     { name: 'sealing beside bare hashing', value: seal / yardstick, unit: 'times as long' },
@@ -54,4 +55,5 @@ export default async function ledgerBench({ app, records = Number(process.env.BE
     { name: 'batches on disk', value: Number(size.batches) / records, unit: 'B/leaf' },
     { name: 'tiles on disk', value: Number(size.tiles) / records, unit: 'B/leaf' },
   ];
+  return lines.map((line) => ({ ...line, value: Number(line.value.toPrecision(3)) }));
 }

@@ -87,6 +87,19 @@ test('two sealers at once, while records are written, seal every leaf once', asy
   await expectSealed(written);
 });
 
+test('verification beside writers and a running sealer raises no false alarm', async () => {
+  const stop = new AbortController();
+  const running = [test_.app.ledger.runSealer(stop.signal), (async () => { while (!stop.signal.aborted) { await writeBatches(test_.app, [60, 1]); await sleep(5); } })()];
+  try {
+    for (let look = 0; look < 6; look++) {
+      await sleep(200);
+      const report = await test_.app.ledger.verify({ certifiedPurges: () => Promise.resolve([]) });
+      expect(report.problems).toEqual([]);
+      expect(report.counts.intact).toBe(Number(report.treeSize));
+    }
+  } finally { stop.abort(); await Promise.all(running); }
+});
+
 test('many sealers that are asked at the same moment do the work once, and each answers when it is done', async () => {
   await writeBatches(test_.app, Array.from({ length: 30 }, () => 100));
   const answers = await Promise.all(Array.from({ length: 4 }, () => aSealer(test_.app).sealOnce()));

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -143,6 +144,20 @@ test('a sealer that is stopped seals and publishes what was written before it st
   stop.abort();
   await running;
   expect(checkFolder()).toBe(5n);
+});
+
+test("the manual's script checks the folder, and notices a changed entry and a changed checkpoint", async () => {
+  await writeBatches(test_.app, [700]);
+  await runOnce();
+  const script = /```js\n(.*?)```/s.exec(readFileSync('docs/ledger.md', 'utf8'))![1]!;
+  writeFileSync(join(test_.home, 'check-log.mjs'), script);
+  const check = (): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [join(test_.home, 'check-log.mjs'), join(test_.home, 'log'), test_.app.ledger.verifierKey()], { encoding: 'utf8' });
+  expect(check()).toMatchObject({ status: 0, stdout: '700 leaves, intact\n' });
+  const bundle = readFileSync(file('tile/entries/001'));
+  writeFileSync(file('tile/entries/001'), Buffer.concat([bundle.subarray(0, 100), Buffer.from([bundle[100]! ^ 1]), bundle.subarray(101)]));
+  expect(check().stderr).toContain('the root is not the one that was signed');
+  writeFileSync(file('checkpoint'), readFileSync(file('checkpoint'), 'utf8').replace('\n700\n', '\n699\n'));
+  expect(check().stderr).toContain('the signature does not verify');
 });
 
 test('every path of a file in the folder is a tile path or the checkpoint', async () => {

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Every file `entry` pulls in, and every package, over all relative imports and re-exports that survive compilation. */
+function reach(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>(), packages = new Set<string>();
+  const visit = (path: string): void => {
+    if (files.has(path)) return;
+    files.add(path);
+    for (const [, clause = '', specifier = ''] of readFileSync(path, 'utf8').matchAll(/^(import|export)\b[^;]*?from '([^']+)';/gm)) {
+      if (specifier.startsWith('.')) visit(join(dirname(path), specifier).replace(/\.js$/, '.ts'));
+      else packages.add(`${clause} ${specifier}`.split(' ')[1]!);
+    }
+  };
+  visit(entry);
+  return { files, packages };
+}
+
+test('the offline verifier is pure: node:crypto, the kernel, and nothing that opens a file, a socket or a database', () => {
+  const { files, packages } = reach('src/domain/ledger/offline.ts');
+  expect([...packages]).toEqual(['node:crypto']);
+  expect([...files].filter((path) => !/^src\/(kernel|domain\/ledger)\//.test(path))).toEqual([]);
+  expect(files.size).toBeGreaterThan(8);
+});
