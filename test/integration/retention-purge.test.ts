@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { verifyCertificate } from '../../src/domain/retention/index.js';
 import { ok, system } from '../support/registry.js';
 import { createRetentionBench, plan, purge, retentionWith, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
@@ -28,10 +31,21 @@ test('a day that is over for everyone is dropped, younger days and other tables 
   expect(verifyCertificate(certificate.body, certificate.signature, app.keys.publicKey('certificate'))).toBe(true);
   expect(certificate.body).toMatchObject({ run_id: run.runId, data_type: 'api_call_metadata', cut_off: '2025-11-24T00:00:00.000Z', rows_deleted: '50', trigger: 'test', keys_destroyed: [],
     policies: [expect.objectContaining({ keep: 'P12M', version: 1 })], held: { rows: '0', accounts: [], holds: [] },
-    verification: { survivors: '0', counts: [expect.objectContaining({ table: 'calls', survivors: '0', query: expect.stringContaining('FROM calls t') })] },
+    verification: { at: expect.any(String), survivors: '0', counts: [expect.objectContaining({ table: 'calls', survivors: '0', query: expect.stringContaining('FROM calls t') })] },
     checkpoint_before: { tree_size: expect.stringMatching(/^\d+$/), root: expect.any(String) }, checkpoint_after: { tree_size: expect.stringMatching(/^\d+$/), root: expect.any(String) },
     items: [expect.objectContaining({ method: 'drop_partition', purged_leaves: { count: 50, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, holds_checked_at: expect.any(String) })] });
   expect(certificate.body['residual_copies']).toContain('Backups');
+});
+
+test('the check of a certificate in docs/retention.md works as it is pasted, and sees a changed number', async () => {
+  await writeCalls(bench.app, OLD, { acme: 3 });
+  const { body, signature, publicKey } = (await bench.app.retention.certificate((await purge(bench.app, 'api_call_metadata')).runId))!;
+  const snippet = /```js\n(.*?)```/s.exec(readFileSync('docs/retention.md', 'utf8'))![1]!;
+  const check = (changed: object): string => {
+    writeFileSync(join(bench.home, 'certificate.json'), JSON.stringify({ body: { ...body, ...changed }, signature: signature.toString('hex'), public_key: publicKey.toString('hex') }, null, 2));
+    return execFileSync(process.execPath, ['--input-type=module', '--eval', snippet], { cwd: bench.home, env: {} }).toString().trim();
+  };
+  expect([check({}), check({ rows_deleted: '4' })]).toEqual(['true', 'false']);
 });
 
 test('the ledger verifies as purged with certificate, and every removed record is accounted for', async () => {

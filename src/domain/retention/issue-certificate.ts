@@ -52,7 +52,7 @@ async function describeRun(query: Query, run: StoredRun, verification: Verificat
     rows_deleted: run.rowsDeleted.toString(), min_at: times[0]?.toISOString() ?? null, max_at: times.at(-1)?.toISOString() ?? null,
     held: { rows: verification.held.toString(), accounts: verification.heldAccounts, holds: holds.map((hold) => hold.hold_id) },
     items, keys_destroyed: [],
-    verification: { survivors: verification.survivors.toString(), counts: verification.counts.map((one) => ({ ...one, survivors: one.survivors.toString(), held: one.held.toString() })) },
+    verification: { at: verification.at.toISOString(), survivors: verification.survivors.toString(), counts: verification.counts.map((one) => ({ ...one, survivors: one.survivors.toString(), held: one.held.toString() })) },
     residual_copies: 'Backups of the database made before this run still contain the removed rows until they are themselves destroyed. After one is restored, purges have to run again before anyone reads from it.',
     checkpoint_before: await checkpointAt(query, run.checkpointBefore),
   };

@@ -71,7 +71,7 @@ async function removeAll(context: PurgeContext): Promise<void> {
 
 async function verify(context: PurgeContext): Promise<Awaited<ReturnType<typeof verifyPurge>>> {
   await context.bookkeeping(context.actor, (tx) => markRun(tx, context.runId, { state: 'verifying' }));
-  const verification = await verifyPurge(context.query, context.plan);
+  const verification = await verifyPurge(context.query, context.plan, context.clock.now());
   await context.bookkeeping(context.actor, (tx) => markRun(tx, context.runId, { survivors: verification.survivors, rowsHeld: verification.held }));
   return verification;
 }

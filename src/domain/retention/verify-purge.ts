@@ -9,10 +9,10 @@ export interface SurvivorCount {
   readonly table: string; readonly query: string; readonly standard_bound: string; readonly accounts_with_own_bound: number; readonly accounts_held: number;
   readonly survivors: bigint; readonly held: bigint;
 }
-export interface Verification { readonly survivors: bigint; readonly held: bigint; readonly heldAccounts: readonly string[]; readonly counts: readonly SurvivorCount[] }
+export interface Verification { readonly at: Date; readonly survivors: bigint; readonly held: bigint; readonly heldAccounts: readonly string[]; readonly counts: readonly SurvivorCount[] }
 
 /** Asks each table as a whole, by the clock of each row: another way than the one by which the run chose what to remove. */
-export async function verifyPurge(query: Query, plan: FrozenPlan): Promise<Verification> {
+export async function verifyPurge(query: Query, plan: FrozenPlan, at: Date): Promise<Verification> {
   const guard = await readGuard(query, plan);
   const counts: SurvivorCount[] = [], heldAccounts = new Set<string>();
   for (const target of PURGE_TARGETS[plan.dataType]) {
@@ -23,5 +23,5 @@ export async function verifyPurge(query: Query, plan: FrozenPlan): Promise<Verif
     counts.push({ table: target.table, query: statement, standard_bound: String(values[0]), accounts_with_own_bound: guard.cutOffs.accounts.size, accounts_held: guard.held.size,
       survivors: BigInt(row!.survivors), held: BigInt(row!.held) });
   }
-  return { survivors: counts.reduce((sum, one) => sum + one.survivors, 0n), held: counts.reduce((sum, one) => sum + one.held, 0n), heldAccounts: [...heldAccounts].sort(), counts };
+  return { at, survivors: counts.reduce((sum, one) => sum + one.survivors, 0n), held: counts.reduce((sum, one) => sum + one.held, 0n), heldAccounts: [...heldAccounts].sort(), counts };
 }
