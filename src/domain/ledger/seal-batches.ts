@@ -10,7 +10,7 @@ import { TreeBuilder } from './log/tree-builder.js';
 import type { LogKey } from './log-key.js';
 import type { LeafRange, SealStore } from './seal.store.js';
 
-/** Leaves a pass takes at most (a batch is never split): 5,000 take about 60 ms, and larger passes seal no faster. */
+/** Leaves a pass takes at most (a batch is never split). On a busy machine 5,000 took 0.13 to 0.3 s; 20,000 sealed half again as many a second, but in transactions of 0.3 to 0.9 s. */
 export const MAX_LEAVES = 5_000;
 /** A sealer that dies is replaced after this; one that lives renews with every pass. What keeps two apart is the row lock of the pass, not this. */
 export const LEASE_MS = 2_000;
