@@ -44,12 +44,15 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, at: Date): P
   const refs: RecordRef[] = [
     { table: 'calls', id: call.request_id },
     ...transfers.flatMap(({ transfer_id: id, outcome }): RecordRef[] => [{ table: 'transfers', id }, ...(outcome ? [{ table: 'transfer_outcomes', id } as const] : [])]),
-    ...custodyIds.slice(0, CUSTODY_LIMIT).map((id): RecordRef => ({ table: 'audit_records', id })),
+    ...custodyIds.slice(-CUSTODY_LIMIT).map((id): RecordRef => ({ table: 'audit_records', id })),
   ];
   const { checkpoint, proofs } = await deps.ledger.proveRecords(refs);
-  const unsealed = proofs.filter(({ leafIndex }) => leafIndex === null || !checkpoint || leafIndex >= checkpoint.treeSize).length;
+  const isSealed = ({ leafIndex }: RecordProof): boolean => leafIndex !== null && checkpoint !== undefined && leafIndex < checkpoint.treeSize;
+  // The call, what was sent for it and this request must be proven; other custody entries of this very moment may be left out, and are counted.
+  const unsealed = proofs.filter((proof) => !isSealed(proof) && (proof.table !== 'audit_records' || proof.record.row['subject_id'] === pack.packId)).length;
   if (!checkpoint || unsealed > 0) return { unsealed: Math.max(unsealed, 1) };
-  const records = proofs.map((proof, index) => recordOf(proof, itemId(pack.packId, index + 1)));
+  const sealed = proofs.filter(isSealed);
+  const records = sealed.map((proof, index) => recordOf(proof, itemId(pack.packId, index + 1)));
   const verifierKey = deps.ledger.verifierKey();
   const certificate = new X509Certificate(deps.signer.certificate);
   const transferFacts = await describeTransfers(deps, story, (transferId) => records.find((one) => one.table === 'transfers' && one.id === transferId)?.item);
@@ -64,7 +67,7 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, at: Date): P
     operator: operator ? { name: operator.name, jurisdiction: operator.jurisdiction, contact: operator.contact } : null,
     subject: { request_id: call.request_id, account: account ? { account_id: account.accountId, name: account.name, jurisdiction: account.jurisdiction, status: account.status,
       created_at: account.createdAt.toISOString(), closed_at: account.closedAt?.toISOString() ?? null } : null },
-    scope: scopeOf(story, proofs, account !== undefined, custodyIds.length, transferFacts.filter((one) => one.terms === null).length),
+    scope: scopeOf(story, sealed, account !== undefined, custodyIds.length, transferFacts.filter((one) => one.terms === null).length),
     records,
     checkpoint: { origin: openSignedNote(checkpoint.note, verifierKey).origin, tree_size: checkpoint.treeSize.toString(), root: checkpoint.root.toString('hex'), at: checkpoint.at.toISOString(), note: checkpoint.note, verifier_key: verifierKey,
       published_at: deps.publicUrl === undefined ? null : `${deps.publicUrl.replace(/\/$/, '')}/log/` },
@@ -89,7 +92,7 @@ function scopeOf({ call, transfers }: CallStory, proofs: readonly RecordProof[],
   const outcomes = transfers.filter((transfer) => transfer.outcome).length;
   const gaps = ([
     ['transfers_missing', call.attempts - transfers.length], ['outcome_missing', transfers.length - outcomes],
-    ['terms_unknown', termsUnknown], ['custody_shortened', custody - CUSTODY_LIMIT],
+    ['terms_unknown', termsUnknown], ['custody_shortened', custody - count('audit_records')],
   ] as const).filter(([, missing]) => missing > 0).map(([gap, missing]) => ({ gap, count: missing }));
   return {
     selectors: [{ name: 'request_id', value: call.request_id }, ...(call.account_id === null ? [] : [{ name: 'account_id', value: call.account_id }])],

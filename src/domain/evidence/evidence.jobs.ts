@@ -12,7 +12,7 @@ const LOST_AFTER_MS = 60_000;
 export function createEvidenceJobs(deps: { clock: Clock; log: Logger; assemblePack: (packId: Uuid) => Promise<void>; openPacks: (before: Date) => Promise<Uuid[]> }): JobDefinition[] {
   return [
     { name: ASSEMBLE_JOB, run: deps.assemblePack },
-    // Runs them itself: a job that gave up stays in the queue under its id, and asking again for that id would be ignored.
+    // Runs them itself: what the queue lost once is not entrusted to it again.
     { name: 'sweep-requested-packs', run: async () => {
       for (const packId of await deps.openPacks(new Date(deps.clock.now().getTime() - LOST_AFTER_MS))) {
         await deps.assemblePack(packId).catch((error: unknown) => deps.log.warn('a pack could not be assembled yet', { pack: packId, error: coerceError(error).message }));

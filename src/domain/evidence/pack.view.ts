@@ -25,11 +25,11 @@ export async function readOpenPacks(reader: pg.Pool, before: Date): Promise<Uuid
   return rows.map((row) => row.pack_id);
 }
 
-/** Ids of the audit records about a call and every pack made for it, oldest first, at most `limit`. */
+/** Ids of the audit records about a call and every pack made for it: the newest `limit`, oldest first. */
 export async function readCustodyIds(reader: pg.Pool, requestId: Uuid, limit: number): Promise<Uuid[]> {
   const { rows } = await reader.query<{ record_id: Uuid }>(`SELECT record_id FROM audit_records
     WHERE (subject_kind = 'call' AND subject_id = $1::text)
        OR (subject_kind = 'pack' AND subject_id IN (SELECT pack_id::text FROM evidence_packs WHERE request_id = $1::uuid))
-    ORDER BY record_id LIMIT $2`, [requestId, limit]);
-  return rows.map((row) => row.record_id);
+    ORDER BY record_id DESC LIMIT $2`, [requestId, limit]);
+  return rows.map((row) => row.record_id).reverse();
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Glyphs } from '../../../src/domain/evidence/pdf/glyphs.js';
 import { wrapLines } from '../../../src/domain/evidence/pdf/wrap-lines.js';
 
-const glyphs = (text: string): Glyphs[] => [...text].map((one) => ({ text: one, advance: one > '\u2e80' ? 2 : 1, hex: '', font: undefined as never, escaped: one === '¤' }));
+const glyphs = (text: string): Glyphs[] => Array.from(text).map((one) => ({ text: one, advance: one > '\u2e80' ? 2 : 1, hex: '', font: undefined as never, escaped: one === '¤' }));
 const lines = (text: string, width: number): string[] => [...wrapLines(glyphs(text), width)].map((line) => line.glyphs.map((glyph) => glyph.text).join(''));
 
 test.each([
@@ -18,6 +18,6 @@ test('loses nothing and keeps to the width, but for spaces that hang over', () =
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', 'b', ' ', '-', '中', '。', '(', '¤'), maxLength: 200 }), fc.integer({ min: 3, max: 30 }), (text, width) => {
     const found = lines(text, width);
     expect(found.join('')).toBe(text);
-    for (const line of found) expect([...line.trimEnd()].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 0)).toBeLessThanOrEqual(width);
+    for (const line of found) expect(Array.from(line.trimEnd()).reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 0)).toBeLessThanOrEqual(width);
   }), { numRuns: 500 });
 });

@@ -53,9 +53,9 @@ export function checkCharge(document: PackDocument): PackCheck {
     const again = row && chargeFacts(chargedCall(row), charge.price ? priceOfFacts(charge.price) : undefined);
     if (!again || canonicalJson(again as Json) !== canonicalJson(charge as Json)) problems.push('the charge, worked out again from the record and the price, is not the one the pack shows');
     if (charge.price && charge.price.price_id !== row?.['price_id']) problems.push('the price is not the one the record names');
-    if (!charge.agrees) problems.push(`the recorded charge (${charge.recorded_micros}) does not follow from the recorded usage and the price (${charge.total_micros})`);
   } catch (error) { problems.push(`the charge cannot be worked out: ${coerceError(error).message}`); }
-  const sum = charge.price ? `${charge.lines.length} lines add up to the recorded charge of ${charge.recorded_micros} millionths of ${charge.currency ?? charge.price.currency}` : 'no price was in force, and nothing was charged';
+  // A charge that is wrong on record is a finding about the call, not about the pack, which says so itself.
+  const sum = !charge.agrees ? `the recorded charge (${charge.recorded_micros}) does NOT follow from the recorded usage and the price (${charge.total_micros}); the pack says so` : charge.price ? `${charge.lines.length} lines add up to the recorded charge of ${charge.recorded_micros} millionths of ${charge.currency ?? charge.price.currency}` : 'no price was in force, and nothing was charged';
   return checked('charge', `The charge was worked out again: ${sum}.`, problems);
 }
 

@@ -5,7 +5,8 @@ export class PdfRef { constructor(readonly id: number) {} }
 export type PdfDict = ReadonlyMap<string, PdfValue>;
 export type PdfValue = null | boolean | number | PdfName | PdfRef | Buffer | readonly PdfValue[] | PdfDict;
 
-const DELIMITER = /[\s()<>[\]/%]/;
+/** Bytes that end a word, and those of them that are white space. */
+const DELIMITERS = tableOf('\0\t\n\f\r ()<>[]/%'), SPACES = tableOf('\0\t\n\f\r ');
 const ESCAPES: Record<string, number> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
 const DEEPEST = 64;
 
@@ -15,7 +16,7 @@ export class PdfScanner {
 
   /** Whether the text stands here; if so, moves behind it. */
   take(text: string): boolean {
-    if (this.bytes.toString('latin1', this.at, this.at + text.length) !== text) return false;
+    for (let i = 0; i < text.length; i += 1) if (this.bytes[this.at + i] !== text.charCodeAt(i)) return false;
     this.at += text.length;
     return true;
   }
@@ -32,16 +33,16 @@ export class PdfScanner {
     if (word === 'true' || word === 'false') return word === 'true';
     if (word === 'null') return null;
     if (!/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(word)) throw new RangeError(`no value at byte ${this.at}`);
-    const reference = /^ (\d+) R(?![A-Za-z0-9])/.exec(this.bytes.toString('latin1', this.at, this.at + 16));
+    const reference = this.bytes[this.at] === 0x20 ? /^ (\d+) R(?![A-Za-z0-9])/.exec(this.bytes.toString('latin1', this.at, this.at + 16)) : null;
     if (reference && /^\d+$/.test(word)) { this.at += reference[0].length; return new PdfRef(Number(word)); }
     return Number(word);
   }
 
-  private space(): void { while (this.at < this.bytes.length && /\s/.test(String.fromCharCode(this.bytes[this.at]!))) this.at += 1; }
+  private space(): void { while (this.at < this.bytes.length && SPACES[this.bytes[this.at]!]) this.at += 1; }
 
   private word(): string {
     const start = this.at;
-    while (this.at < this.bytes.length && !DELIMITER.test(String.fromCharCode(this.bytes[this.at]!))) this.at += 1;
+    while (this.at < this.bytes.length && !DELIMITERS[this.bytes[this.at]!]) this.at += 1;
     return this.bytes.toString('latin1', start, this.at);
   }
 
@@ -88,4 +89,10 @@ export class PdfScanner {
     }
     throw new RangeError('a string does not end');
   }
+}
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
 }
