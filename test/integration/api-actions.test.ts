@@ -258,7 +258,7 @@ test('no POST was forgotten here', () => {
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 45_000;
   while (!await condition()) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 45 s');
+    if (Date.now() > deadline) throw new Error(`it did not happen within 45 s: ${JSON.stringify((await test_.app.database.reader.query('SELECT state, failure FROM evidence_packs UNION ALL SELECT state, failure FROM purge_runs')).rows)}`);
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
 }
