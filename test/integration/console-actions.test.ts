@@ -84,7 +84,7 @@ test('a new key tells its secret once; only its hash is kept', async () => {
   const { key_id, key_secret } = answer.json<{ result: { show: Record<string, string> } }>().result.show;
   expect(key_secret).toMatch(/^hfk_/);
   expect(await read("SELECT encode(secret_hash, 'hex') AS hash FROM api_keys WHERE key_id = $1", [key_id])).toEqual([{ hash: createHash('sha256').update(key_secret!).digest('hex') }]);
-  const shown = await administrator.get(`/api/resources/keys/records/${key_id}/show`);
+  const shown = await administrator.get(`/api/resources/keys/records/${key_id}/show?purpose=security_audit`);
   expect([shown.status, shown.text.includes(key_secret!)]).toEqual([200, false]);
   expect(JSON.stringify(await read('SELECT * FROM audit_records'))).not.toContain(key_secret);
   expect((await act(administrator, 'keys', 'revoke', why, key_id)).json<{ record: { params: object } }>().record.params).toMatchObject({ status: 'revoked' });
@@ -186,7 +186,7 @@ test('an operator is added, given other roles, disabled and enabled; nobody does
 });
 
 test('an auditor changes nothing: no action is offered, none is taken, and trying is a security event', async () => {
-  const account = (await auditor.get('/api/resources/accounts/records/acme/show')).json<{ record: { recordActions: { name: string }[] } }>();
+  const account = (await auditor.get('/api/resources/accounts/records/acme/show?purpose=security_audit')).json<{ record: { recordActions: { name: string }[] } }>();
   expect(account.record.recordActions.map((action) => action.name)).toEqual(['show']);
   const before = await records();
   for (const [resource, action, payload, record] of [['accounts', 'close', why, 'acme'], ['providers', 'suspend', why, 'openai'], ['purge_runs', 'run', { data_type: 'security_logs', ...why }, undefined], ['policies', 'publish', { data_type: 'security_logs', keep: 'P99Y', source: 'x' }, undefined]] as const) {

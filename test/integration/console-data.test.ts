@@ -38,7 +38,7 @@ test('no list and no record says a secret, by name or by value', async () => {
     if (client === officer && !PERMISSIONS_OF.compliance_officer.includes(read)) continue;
     const answer = await client.get(`/api/resources/${model.id}/actions/list?purpose=security_audit`), texts = [answer.text];
     const [first] = answer.json<List>().records;
-    if (first && !recordsOn) texts.push((await client.get(`/api/resources/${model.id}/records/${first.id}/show`)).text);
+    if (first && !recordsOn) texts.push((await client.get(`/api/resources/${model.id}/records/${first.id}/show?purpose=security_audit`)).text);
     for (const text of texts) {
       seen += 1;
       expect(text).not.toMatch(forbidden);
@@ -132,10 +132,11 @@ test('pages are bounded: a hundred rows at most, and no deeper than ten thousand
   await listRows({ ...context, reader: { query: (text: string) => { seen.push(text); return Promise.resolve({ rows: [] }); } } as never }, calls, {}, { limit: 5_000, offset: 99_999_999 });
   expect(seen[0]).toContain(`LIMIT 100 OFFSET ${OFFSET_CAP}`);
   expect((await list('calls', 'perPage=500&page=400')).records).toEqual([]);
+  for (const odd of ['perPage=abc&page=abc', 'perPage=-5', 'perPage=1.5', 'perPage=1e999', 'page=-1&perPage=3']) expect((await list('calls', odd)).records.length).toBeGreaterThan(0);
 });
 
 test('a list of customer data opens for a purpose alone, and every reading is on the ledger', async () => {
-  for (const resource of ['calls', 'transfers']) {
+  for (const resource of ['accounts', 'keys', 'confirmations', 'calls', 'transfers', 'security_events']) {
     for (const query of ['', '?purpose=', '?purpose=curiosity']) {
       const answer = await officer.get(`/api/resources/${resource}/actions/list${query}`);
       expect([answer.status, answer.json<List>().records]).toEqual([400, []]);
@@ -147,6 +148,16 @@ test('a list of customer data opens for a purpose alone, and every reading is on
   expect(await count()).toBe(before + 1);
   const { rows: [record] } = await console_.app.database.reader.query("SELECT actor_kind, purpose, subject_kind, after FROM audit_records WHERE action = 'calls.list' ORDER BY record_id DESC LIMIT 1");
   expect(record).toEqual({ actor_kind: 'operator', purpose: 'dispute_resolution', subject_kind: 'calls', after: { filter: { account_id: 'acme' }, rows: 10 } });
+});
+
+test('a record of a customer opens for a purpose alone too', async () => {
+  const views = async (): Promise<object[]> => (await console_.app.database.reader.query("SELECT action, subject_id, purpose FROM audit_records WHERE action LIKE '%.view' ORDER BY record_id DESC LIMIT 3")).rows;
+  for (const path of ['accounts/records/acme', `keys/records/${world.keyId}`, `confirmations/records/${world.confirmationId}`]) {
+    const answer = await officer.get(`/api/resources/${path}/show`);
+    expect([answer.status, answer.text.includes('dpo@acme.test'), answer.text.includes('production')]).toEqual([400, false, false]);
+    expect((await officer.get(`/api/resources/${path}/show?purpose=billing`)).status).toBe(200);
+  }
+  expect(await views()).toEqual([{ action: 'confirmation.view', subject_id: world.confirmationId, purpose: 'billing' }, { action: 'key.view', subject_id: world.keyId, purpose: 'billing' }, { action: 'account.view', subject_id: 'acme', purpose: 'billing' }]);
 });
 
 test('one call is not read from the lists, only on its page', async () => {
@@ -171,7 +182,7 @@ test.each(ROLES)('the role %s sees the lists of its permissions and no others', 
 });
 
 test('a record shows what hangs on it', async () => {
-  const account = (await officer.get('/api/resources/accounts/records/acme/show')).json<{ sections: { name: string; rows: { name?: string }[] }[] }>();
+  const account = (await officer.get('/api/resources/accounts/records/acme/show?purpose=security_audit')).json<{ sections: { name: string; rows: { name?: string }[] }[] }>();
   expect(account.sections.map((section) => [section.name, section.rows.length])).toEqual([['keys', 1], ['confirmations', 1], ['holds', 0]]);
   const provider = (await officer.get('/api/resources/providers/records/openai/show')).json<{ record: { params: Record<string, unknown> }; sections: { name: string }[] }>();
   expect(provider.record.params).toMatchObject({ legal_entity: 'OpenAI OpCo, LLC', 'jurisdictions.0': 'US', terms_version: '2026-01-01', trains_on_inputs: false, key_source: 'env:UPSTREAM_KEY' });
@@ -185,8 +196,8 @@ test('every transfer carries its border and the basis on which it was crossed', 
 });
 
 test('what does not exist is not found, in status too', async () => {
-  for (const path of ['/api/resources/nothing/actions/list', '/api/resources/accounts/actions/nothing', '/api/resources/accounts/records/nobody/show', '/api/resources/keys/records/not-a-uuid/show', '/api/resources/accounts/records/acme/nothing']) {
+  for (const path of ['/api/resources/nothing/actions/list', '/api/resources/accounts/actions/nothing', '/api/resources/accounts/records/nobody/show', '/api/resources/keys/records/not-a-uuid/show', '/api/resources/accounts/records/acme/nothing', '/api/resources/accounts/bulk/bulkDelete', '/api/resources/accounts/bulk/bulkDelete?recordIds=nobody', '/api/resources/accounts/search/acme']) {
     expect([path, (await officer.get(path)).status]).toEqual([path, 404]);
   }
-  expect((await officer.get('/resources/nothing')).status).toBe(303);
+  for (const path of ['/resources/nothing', '/resources/accounts/bulk/bulkDelete']) expect((await officer.get(path)).status).toBe(303);
 });

@@ -4,7 +4,7 @@ import type { App } from '../../app.js';
 import type { Permission } from '../../domain/security/index.js';
 import { actionHandler, allowed } from './action-handler.js';
 import type { ConsoleAction } from './console-action.js';
-import { readingList } from './reading-list.js';
+import { readingList, readingShow, type Reading } from './reading.js';
 import { ServiceResource } from './service-resource.js';
 import type { Column, ReadModel } from './views/read-model.js';
 import type { Row } from './views/read-model.view.js';
@@ -18,8 +18,8 @@ export interface ResourceDefinition {
   readonly read: Permission;
   /** Records are not shown by themselves but on another page ('lookup'). */
   readonly recordsOn?: 'lookup';
-  /** The list shows customer data: whoever reads it names a purpose, and the reading is recorded under this action (promise P1). */
-  readonly reading?: string;
+  /** It shows customer data: whoever reads it names a purpose, and the reading is recorded. */
+  readonly reading?: Reading;
   readonly actions?: readonly ConsoleAction[];
 }
 
@@ -37,7 +37,7 @@ export function resource(app: App, definition: ResourceDefinition): { resource: 
   const actions: Record<string, unknown> = {
     ...Object.fromEntries(BUILT_IN_WRITES.map((name) => [name, denied])),
     list: { isAccessible: mayRead, showFilter: false, ...(reading ? { handler: readingList(app, model.id, reading), custom: { reading: true } } : {}) },
-    show: definition.recordsOn ? denied : { isAccessible: mayRead, after: withSections },
+    show: definition.recordsOn ? denied : { isAccessible: mayRead, after: withSections, ...(reading?.view ? { handler: readingShow(app, reading.view, reading.subject), custom: { reading: true } } : {}) },
   };
   for (const action of definition.actions ?? []) actions[action.name] = adminAction(app, service, action);
   return { resource: service, options: {

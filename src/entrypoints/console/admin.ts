@@ -33,12 +33,12 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
   return { router: AdminJSExpress.buildRouter(admin, router), assets: AdminRouter.assets.map(({ path, src }) => ({ path, src })) };
 }
 
-/** AdminJS answers 500 for a resource or an action that does not exist, and keeps a second, deprecated way to `search`. */
+/** AdminJS answers 500 for a resource or an action that does not exist, keeps a second, deprecated way to `search`, and throws for bulk actions on nothing. */
 function knownOnly(admin: AdminJS): RequestHandler {
   const names = new Map(admin.resources.map((resource) => [resource.decorate().id(), new Set(Object.keys(resource.decorate().actions))]));
   return (request, response, next) => {
     const [, api, resourceId = '', action] = /^(\/api)?\/resources\/([^/]+)(?:\/(?:actions|bulk|records\/[^/]+)\/([^/]+))?/.exec(request.path) ?? [];
-    const old = /^\/api\/resources\/[^/]+\/search(\/|$)/.test(request.path);
+    const old = /\/resources\/[^/]+\/(search|bulk)(\/|$)/.test(request.path);
     if (resourceId === '' || (!old && names.has(resourceId) && (action === undefined || names.get(resourceId)!.has(action)))) next();
     else if (api) response.status(404).json({ error: { code: 'not_found', message: 'there is no such resource or action' } });
     else response.redirect(303, rootOf(request.baseUrl));

@@ -14,7 +14,7 @@ export function Charge({ story }: { story: Story_ }): JSX.Element {
       <tbody>{lines.map((line) => <tr key={line.bucket}><td data-label={t('bucket')}>{words.value(line.bucket)}</td><td className="hf-right" data-label={t('units')}>{words.number(line.units)}</td>
         {line.micros_per_million !== null && line.cost_micros !== null && <><td className="hf-right" data-label={t('perMillion')}>{money(line.micros_per_million, null)}</td><td className="hf-right" data-label={t('total')}>{money(line.cost_micros, null)}</td></>}</tr>)}
         {usage.reasoning > 0 && <tr className="hf-quiet"><td data-label={t('bucket')}>{words.value('reasoning')}</td><td className="hf-right" data-label={t('units')}>{words.number(usage.reasoning)}</td>{charge && <><td /><td /></>}</tr>}</tbody>
-      {charge && <tfoot><tr><th scope="row" colSpan={3}>{t('total')}</th><td className="hf-right" data-label={t('total')}><strong>{money(charge.total_micros, charge.currency)}</strong></td></tr></tfoot>}</table></div>
+      {charge && <tfoot><tr><th scope="row" colSpan={3}>{t('total')}</th><td className="hf-right" data-label={t('total')}><strong>{money(charge.total_micros, null)}</strong></td></tr></tfoot>}</table></div>
     {charge ? <p className={charge.matches_record ? 'hf-quiet' : 'hf-note hf-bad'}>{t('priceFrom', { model: charge.model, day: charge.effective_from })} · {t(charge.matches_record ? 'matches' : 'differs')}</p> : <p className="hf-quiet">{t('noCharge')}</p>}
   </section>;
 }

@@ -7,6 +7,7 @@ import { ActionButtons, type Outcome } from './action-dialog.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failed, Loading, Page, ROOT, useLoaded, useWords } from './kit.tsx';
 import { drawnOf, unflatten } from './list-route.tsx';
+import { PurposeGate, usePurpose } from './purpose-gate.tsx';
 import { Badge, Value, type Drawn, type Row } from './value.tsx';
 
 interface Section { readonly name: string; readonly columns: readonly Drawn[]; readonly rows: readonly Row[]; readonly link: string | null }
@@ -21,8 +22,10 @@ export default function RecordRoute(): JSX.Element | null {
 function RecordPage({ resource, recordId }: { resource: ResourceJSON; recordId: string }): JSX.Element {
   const visible = useSelector((state: { resources: ResourceJSON[] }) => state.resources.filter((one) => one.resourceActions.some((action) => action.name === 'list')).map((one) => one.id));
   const words = useWords(), navigate = useNavigate(), [explained, setExplained] = useState(false);
-  const loaded = useLoaded<ShowAnswer>(`/resources/${resource.id}/records/${encodeURIComponent(recordId)}/show`);
+  const [purpose, setPurpose] = usePurpose(), reading = Boolean(resource.actions.find((action) => action.name === 'show')?.custom['reading']);
+  const loaded = useLoaded<ShowAnswer>(reading && purpose === '' ? null : `/resources/${resource.id}/records/${encodeURIComponent(recordId)}/show${reading ? `?purpose=${purpose}` : ''}`);
   const list = words.t(`labels.${resource.id}`), crumb = { to: `${ROOT}/resources/${resource.id}`, text: list };
+  if (reading && purpose === '') return <Page title={list} crumb={crumb}><PurposeGate change={setPurpose} /></Page>;
   if (loaded.problem && !loaded.data) return <Page title={list} crumb={crumb}>{loaded.problem.code === 'not_found' ? <p className="hf-empty">{words.t('record.missing')}</p> : <Failed problem={loaded.problem} retry={loaded.reload} />}</Page>;
   if (!loaded.data) return <Page title={list} crumb={crumb}><Loading /></Page>;
   const columns = resource.showProperties.map(drawnOf), { record, sections = [], related = [] } = loaded.data;

@@ -10,7 +10,7 @@ export const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
   'list.filter': ['Filter', '筛选'], 'list.apply': ['Apply', '应用'], 'list.clear': ['Clear', '清除'], 'list.from': ['from', '从'], 'list.to': ['to', '到'], 'list.empty': ['Nothing here yet.', '暂无数据。'], 'list.emptyFiltered': ['Nothing matches the filter.', '没有符合筛选条件的数据。'],
   'list.total': ['{{n}} entries', '共 {{n}} 条'], 'list.totalMany': ['more than 10,000 entries; narrow the filter to see further back', '超过 10,000 条；请缩小筛选范围以查看更早的数据'], 'list.page': ['Page {{page}} of {{pages}}', '第 {{page}} 页，共 {{pages}} 页'], 'list.previous': ['Previous', '上一页'], 'list.next': ['Next', '下一页'],
   'list.sortBy': ['Sort by {{name}}', '按{{name}}排序'],
-  'purpose.title': ['Why are you reading this?', '您为何查看这些数据？'], 'purpose.text': ['This list shows customer data. Every reading is recorded with your name and its purpose.', '此列表包含客户数据。每次查看都会连同您的姓名与用途一并记录。'], 'purpose.label': ['Purpose', '用途'], 'purpose.change': ['Purpose of reading', '查看用途'],
+  'purpose.title': ['Why are you reading this?', '您为何查看这些数据？'], 'purpose.text': ['This page shows customer data. Every reading is recorded with your name and its purpose.', '此页面包含客户数据。每次查看都会连同您的姓名与用途一并记录。'], 'purpose.label': ['Purpose', '用途'], 'purpose.change': ['Purpose of reading', '查看用途'],
   'record.missing': ['There is no such record, or your role does not show it.', '没有此记录，或您的角色无权查看。'], 'record.download': ['Download', '下载'], 'record.related': ['See also', '相关内容'],
   'section.keys': ['Keys', '密钥'], 'section.confirmations': ['Confirmations', '跨境确认'], 'section.holds': ['Holds', '保全'], 'section.terms': ['Terms', '条款'], 'section.routes': ['Routes', '路由'], 'section.prices': ['Prices', '价格'], 'section.items': ['Items', '明细'],
   'section.empty': ['None.', '无。'],

@@ -42,5 +42,6 @@ const reopen = consoleAction({
 });
 
 export const accountsResource: ResourceDefinition = {
-  model: accounts, group: 'customers', icon: 'Users', read: 'accounts.read', actions: [open, issueKeyAction, placeHoldOnAccount, close, reopen],
+  model: accounts, group: 'customers', icon: 'Users', read: 'accounts.read', reading: { list: 'accounts.list', view: 'account.view', subject: 'account' },
+  actions: [open, issueKeyAction, placeHoldOnAccount, close, reopen],
 };

@@ -14,4 +14,7 @@ const withdraw = consoleAction({
   },
 });
 
-export const confirmationsResource: ResourceDefinition = { model: confirmations, group: 'customers', icon: 'CheckSquare', read: 'accounts.read', actions: [withdraw] };
+export const confirmationsResource: ResourceDefinition = {
+  model: confirmations, group: 'customers', icon: 'CheckSquare', read: 'accounts.read', reading: { list: 'confirmations.list', view: 'confirmation.view', subject: 'confirmation' },
+  actions: [withdraw],
+};

@@ -14,4 +14,4 @@ const revoke = consoleAction({
   },
 });
 
-export const keysResource: ResourceDefinition = { model: keys, group: 'customers', icon: 'Key', read: 'accounts.read', actions: [revoke] };
+export const keysResource: ResourceDefinition = { model: keys, group: 'customers', icon: 'Key', read: 'accounts.read', reading: { list: 'keys.list', view: 'key.view', subject: 'key' }, actions: [revoke] };

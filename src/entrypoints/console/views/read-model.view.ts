@@ -19,7 +19,7 @@ export interface ReadContext { readonly reader: pg.Pool; /** IANA zone in which 
 /** Rows of one page. A filter that cannot be meant (unknown column, malformed id or day) matches nothing; it never widens the list. */
 export async function listRows({ reader, timeZone }: ReadContext, model: ReadModel, filters: Filters, options: ListOptions): Promise<Row[]> {
   const { where, values } = conditions(model, filters, timeZone);
-  const limit = Math.min(Math.max(1, options.limit), LIMIT_CAP), offset = Math.min(Math.max(0, options.offset), OFFSET_CAP);
+  const limit = bounded(options.limit, 1, LIMIT_CAP), offset = bounded(options.offset, 0, OFFSET_CAP);
   const text = `SELECT ${selection(model.columns)} FROM ${model.from}${where} ORDER BY ${orderBy(model, options)} LIMIT ${limit} OFFSET ${offset}`;
   return (await reader.query<Row>(text, values)).rows.map((row) => toPlain(model.columns, row));
 }
@@ -43,6 +43,11 @@ export async function findRow({ reader }: ReadContext, model: ReadModel, id: str
 export async function sectionRows({ reader }: ReadContext, section: Section, id: string): Promise<Row[]> {
   const { rows } = await reader.query<Row>(`SELECT ${selection(section.columns)} FROM (${section.sql}) section LIMIT ${LIMIT_CAP}`, [id]);
   return rows.map((row) => toPlain(section.columns, row));
+}
+
+/** What is no number counts as the least. */
+function bounded(value: number, least: number, most: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(least, Math.trunc(value)), most) : value > 0 ? most : least;
 }
 
 function conditions(model: ReadModel, filters: Filters, timeZone: string): { where: string; values: unknown[] } {
