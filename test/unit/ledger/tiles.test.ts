@@ -67,11 +67,11 @@ test('a tree taken up from its edge tiles grows exactly as one never put down, a
   const { tiles } = grow(600);
   for (let size = 0; size < 600; size++) {
     const resumed = TreeBuilder.resume(size, (level, index) => tiles.get(`${level}/${index}`));
-    expect(resumed.root()).toEqual(whole.root());
+    const before = [resumed, whole].map((one) => one.root().toString('hex'));
     const leaf = leafHash(Buffer.from(`entry ${size}`));
     for (const one of [resumed, whole]) one.append(leaf);
-    expect(resumed.root()).toEqual(whole.root());
-    expect(resumed.takeTiles()).toEqual(whole.takeTiles());
+    const [left, right] = [resumed, whole].map((one) => [one.root().toString('hex'), ...one.takeTiles().map((tile) => `${tile.level}/${tile.index}/${tile.width} ${tile.hashes.toString('hex')}`)].join());
+    if (before[0] !== before[1] || left !== right) throw new Error(`the tree taken up at ${size} leaves grows apart`);
   }
 });
 
