@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { mintId } from '../../kernel/ids.js';
 import { fillRandom } from '../../kernel/random.js';
-import { encodeRow } from './encode-row.js';
+import { encodeOpenRow } from './encode-row.js';
 import { RECORD_TABLES, type RecordRow, type RecordTableName } from './record-tables.js';
 
 /** A record to be written: its table and its row. */
@@ -12,8 +12,13 @@ export type LedgerRecord = { [T in RecordTableName]: { readonly table: T; readon
 export interface Statement { readonly text: string; readonly values: unknown[]; readonly batchId: string }
 
 const SALT_BYTES = 16, DIGEST_BYTES = 32;
+const BEFORE_ROW = Buffer.from('{"row":'), ROW_AT = SALT_BYTES + BEFORE_ROW.length;
 /** Where a salt and the text it is hashed with are put together; grown when a record is larger. */
-let scratch = Buffer.allocUnsafeSlow(8_192);
+let scratch = newScratch(8_192);
+/** What follows the row's open text when it is hashed, and when it is stored. */
+const AFTER_ROW = Object.fromEntries(Object.entries(RECORD_TABLES).map(([table, { version }]) => [table, {
+  hashed: `},"table":"${table}","version":${version}}`, stored: `,"schema_version":${version},"salt":"\\\\x`,
+}])) as Record<RecordTableName, { hashed: string; stored: string }>;
 
 /**
  * The statement that writes `records` (at least one) as one ledger batch by `writer`. Rows go as one JSON parameter a table, so the
@@ -24,27 +29,36 @@ export function batchStatement(records: readonly LedgerRecord[], writer: string,
   const byTable = new Map<RecordTableName, string[]>();
   const commitments = Buffer.allocUnsafe(DIGEST_BYTES * records.length);
   for (const [position, { table, row }] of records.entries()) {
-    const text = encodeRow(table, row), { version } = RECORD_TABLES[table];
-    fillRandom(scratch, 0, SALT_BYTES); // 16 random bytes; destroyed with the row, after which the commitment reveals nothing
-    const salt = scratch.toString('hex', 0, SALT_BYTES);
-    commit(`{"row":${text},"table":"${table}","version":${version}}`).copy(commitments, DIGEST_BYTES * position);
-    let rows = byTable.get(table);
-    if (!rows) byTable.set(table, rows = []);
-    rows.push(`${text.slice(0, -1)},"schema_version":${version},"salt":"\\\\x${salt}","batch_id":"${batchId}","batch_position":${position}}`);
+    const text = encodeOpenRow(table, row), after = AFTER_ROW[table];
+    commit(text, after.hashed).copy(commitments, DIGEST_BYTES * position);
+    let parts = byTable.get(table);
+    if (!parts) byTable.set(table, parts = []);
+    parts.push(parts.length === 0 ? '[' : ',', text, after.stored, scratch.toString('hex', 0, SALT_BYTES), `","batch_id":"${batchId}","batch_position":${position}}`);
   }
   const values: unknown[] = [batchId, writer, at, records.length, commitments];
-  const inserts = [...byTable].map(([table, rows], index) => {
-    values.push(`[${rows.join(',')}]`);
+  const inserts = [...byTable].map(([table, parts], index) => {
+    values.push(`${parts.join('')}]`);
     return `w${index} AS (INSERT INTO ${table} SELECT * FROM json_populate_recordset(null::${table}, $${values.length}::json))`;
   });
   const text = `WITH ${inserts.join(', ')} INSERT INTO ledger_batches (batch_id, writer, at, record_count, commitments) VALUES ($1, $2, $3, $4, $5)`;
   return { text, values, batchId };
 }
 
-/** SHA-256 of the salt at the start of the scratch space and the text; what `commitmentOf` makes of the same record and salt. */
-function commit(text: string): Buffer {
-  const needed = SALT_BYTES + text.length * 3; // at most three bytes of UTF-8 a UTF-16 unit
-  if (scratch.length < needed) { const larger = Buffer.allocUnsafeSlow(needed); scratch.copy(larger, 0, 0, SALT_BYTES); scratch = larger; }
-  const written = scratch.write(text, SALT_BYTES, 'utf8');
-  return hash('sha256', scratch.subarray(0, SALT_BYTES + written), 'buffer');
+/**
+ * Puts a fresh salt at the start of the scratch space and hashes it with the record's text; what `commitmentOf` makes of the same record
+ * and salt. The salt is destroyed with the row, after which the commitment reveals nothing.
+ */
+function commit(openRow: string, after: string): Buffer {
+  const needed = ROW_AT + openRow.length * 3 + after.length; // at most three bytes of UTF-8 a UTF-16 unit
+  if (scratch.length < needed) scratch = newScratch(needed);
+  fillRandom(scratch, 0, SALT_BYTES);
+  let end = ROW_AT + scratch.write(openRow, ROW_AT, 'utf8');
+  end += scratch.write(after, end, 'latin1');
+  return hash('sha256', scratch.subarray(0, end), 'buffer');
+}
+
+function newScratch(bytes: number): Buffer {
+  const fresh = Buffer.allocUnsafeSlow(bytes);
+  BEFORE_ROW.copy(fresh, SALT_BYTES);
+  return fresh;
 }
