@@ -47,8 +47,9 @@ test('as JSON the story is the one the API tells', async () => {
 
 test('a pack is written for its owner alone, verifies, and its handing out is on record', async () => {
   const file = join(test_.home, 'pack.pdf');
+  writeFileSync(file, 'an older one', { mode: 0o644 });
   const made = await cli('pack', requestId, '--out', file, '--reason', 'Was it charged right?', '--json');
-  expect(made).toMatchObject({ code: 0 });
+  expect(made).toMatchObject({ code: 0, err: '' });
   const { pack_id: packId, bytes } = JSON.parse(made.out) as { pack_id: string; bytes: number };
   expect(statSync(file)).toMatchObject({ size: bytes });
   expect(statSync(file).mode & 0o777).toBe(0o600);
