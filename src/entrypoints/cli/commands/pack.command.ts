@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { PACK_LANGUAGES } from '../../../domain/evidence/index.js';
 import { EXIT, type Command } from '../frame/command.js';
 import { oneOf, purposeFrom, purposeOption } from '../frame/shared-options.js';
@@ -19,9 +19,7 @@ export const packCommand: Command = {
       const { packId, path } = call.accept(await app.evidence.makePack(actor, { requestId, purpose, language, ...(reason === undefined ? {} : { reason }) }));
       // On record before it leaves: a copy nobody knows of is worse than a record of a copy that failed.
       call.accept(await app.act(actor, (tx) => app.evidence.recordDownload(tx, packId)));
-      // Private before it has content; what is no file (/dev/stdout) keeps its mode.
-      writeFileSync(out, '', { mode: 0o600 });
-      if (statSync(out).isFile()) chmodSync(out, 0o600);
+      // Takes the mode of the pack's own file along (0600) before the content, also where the file was there before.
       copyFileSync(path, out);
       const pack = await app.evidence.findPack(packId);
       call.print({ packId, file: out, sha256: pack?.sha256, bytes: pack?.bytes, pages: pack?.pages }, facts({ pack: packId, file: out, pages: pack?.pages, bytes: pack?.bytes, 'sha-256': pack?.sha256 }));
