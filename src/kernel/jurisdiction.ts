@@ -2,11 +2,13 @@
 
 export type Jurisdiction = string;
 
+/** Codes CLDR can name that are no assigned ISO 3166-1 code: unions, placeholders, exceptional reservations. */
+const NOT_COUNTRIES = new Set(['AC', 'CP', 'CQ', 'DG', 'EA', 'EU', 'EZ', 'IC', 'QO', 'TA', 'UK', 'UN', 'XA', 'XB', 'ZZ']);
 const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
 /** Whether `code` is an assigned ISO 3166-1 alpha-2 code (by the runtime's CLDR data). */
 export function isJurisdiction(code: string): boolean {
-  return /^[A-Z]{2}$/.test(code) && names.of(code) !== undefined;
+  return /^[A-Z]{2}$/.test(code) && !NOT_COUNTRIES.has(code) && names.of(code) !== undefined;
 }
 
 /** Country name in the language, or the code itself. */

@@ -11,7 +11,7 @@ test('a transfer crosses a border when any place of processing is outside the ac
 
 test('jurisdictions are assigned ISO 3166-1 codes', () => {
   expect(['DE', 'CN', 'US'].every(isJurisdiction)).toBe(true);
-  expect(['de', 'DEU', '', 'QQ'].some(isJurisdiction)).toBe(false);
+  expect(['de', 'DEU', '', 'QQ', 'ZZ', 'EU', 'UK'].some(isJurisdiction)).toBe(false);
 });
 
 test('credentials do not survive redaction, by name or by look', () => {
