@@ -44,10 +44,10 @@ export function attachment(bytes: Buffer, name: string): Buffer {
   return pdf.streamOf(new PdfRef(attachmentId(pdf, name)))!;
 }
 
-/** A well-formed PDF with these attachments instead: places, table, byte range and trailer are made anew; only the seal cannot be. */
-export function withAttachments(bytes: Buffer, replace: Readonly<Record<string, Buffer>>): Buffer {
+/** A well-formed PDF with these attachments instead: places, table, byte range and trailer are made anew; only the seal cannot be. `behind` is put after their data. */
+export function withAttachments(bytes: Buffer, replace: Readonly<Record<string, Buffer>>, behind: Buffer = Buffer.alloc(0)): Buffer {
   const pdf = readPdf(bytes);
-  const contents = new Map(Object.entries(replace).map(([name, content]) => [attachmentId(pdf, name), deflateSync(content)]));
+  const contents = new Map(Object.entries(replace).map(([name, content]) => [attachmentId(pdf, name), Buffer.concat([deflateSync(content), behind])]));
   const objects = [...pdf.objects.values()].sort((a, b) => a.start - b.start);
   const parts: Buffer[] = [bytes.subarray(0, objects[0]!.start)];
   const places = new Map<number, number>();

@@ -1,4 +1,5 @@
 // Verifies the file of a pack with nothing but the file: no database, no network, no key of ours.
+import { setImmediate } from 'node:timers/promises';
 import type { PackCheck, PackReport } from './pack-report.js';
 import { checkAttachments, checkPages, checkStructure } from './verify/check-document.js';
 import { checkCheckpoint, checkCommitments, checkInclusion, checkLogKey } from './verify/check-records.js';
@@ -23,25 +24,30 @@ const CANNOT_PROVE = [
 
 /**
  * Makes every check it can, in plain words. `unreadable`: this is no pack, or too little is left of it; `altered`: any check failed.
- * Never throws for what the bytes contain.
+ * Never throws for what the bytes contain. The event loop turns between the steps.
  */
 export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {}): Promise<PackReport> {
   if (bytes.toString('latin1', 0, 5) !== '%PDF-') return unreadable('this is not a PDF document');
   const seal = checkSeal(bytes);
+  await setImmediate();
   const pdf = readPdf(bytes.subarray(0, seal?.end ?? bytes.length));
+  await setImmediate();
   const { check: attachmentCheck, attached, manifest } = checkAttachments(pdf);
   if (!seal && attached.size === 0) return unreadable('this is a PDF document, but not an evidence pack, or too little of it is left: it has neither seal nor attachments');
+  await setImmediate();
   const pages = checkPages(pdf);
   const checks: PackCheck[] = [
     ...(seal?.checks ?? [unmade('seal', 'no seal can be found; it was changed or removed')]),
     checkStructure(pdf), pages.check, attachmentCheck,
   ];
+  await setImmediate();
   const { check, document } = readPackJson(attached, manifest);
   checks.push(check);
   if (!document) checks.push(unmade('records', 'without pack.json there is nothing to check them by'));
   else {
-    checks.push(checkDerived(document, attached), checkCommitments(document), checkInclusion(document), checkCheckpoint(document), checkLogKey(document, options.trustedKey),
-      checkCharge(document), checkStatements(document));
+    const steps = [() => checkDerived(document, attached), () => checkCommitments(document), () => checkInclusion(document), () => checkCheckpoint(document),
+      () => checkLogKey(document, options.trustedKey), () => checkCharge(document), () => checkStatements(document)];
+    for (const step of steps) { checks.push(step()); await setImmediate(); }
     if (seal?.certificate) checks.push(checkCertificate(document, seal.certificate));
     if (options.reprint !== false && checks.every((one) => one.ok || one.name === 'seal')) {
       const { checkReprint } = await import('./reprint-pages.js');

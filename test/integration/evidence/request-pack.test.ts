@@ -48,7 +48,8 @@ test('a support agent asks by the id of provider or client; the request is on th
 });
 
 test('records that are not sealed are waited for: the job fails for another try, and the row says what it waits for', async () => {
-  const packId = ok(await ask());
+  await test_.app.ledger.sealOnce();
+  const packId = ok(await ask({ requestId: await world.makeCall() }));
   await expect(test_.app.evidence.assemblePack(packId)).rejects.toMatchObject({ code: 'records_unavailable' });
   expect(await test_.app.evidence.findPack(packId)).toMatchObject({ state: 'requested', failure: expect.stringContaining('waits for the sealer: ') });
   expect(await test_.app.evidence.packFile(packId)).toBeUndefined();

@@ -100,6 +100,11 @@ test('a file cut anywhere is called cut, with what is missing; too short a rest 
   for (const rest of [pack.subarray(0, 2000), pack.subarray(0, 3), Buffer.alloc(0), Buffer.from('hello'), pack.subarray(1000)]) expect((await verifyPack(rest)).verdict).toBe('unreadable');
 });
 
+test('bytes hidden behind the compressed data of a part are found, though every viewer passes over them', async () => {
+  const hidden = withAttachments(pack, { 'pack.json': attachment(pack, 'pack.json') }, Buffer.from('hidden'));
+  expect((await caught(hidden))['structure']).toContain('attachment pack.json: its compressed data is damaged');
+});
+
 test('a PDF that is no pack is unreadable, not altered', async () => {
   expect(await verifyPack(Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n'))).toMatchObject({ verdict: 'unreadable', checks: [{ ok: false, message: expect.stringContaining('not an evidence pack') }] });
 });

@@ -29,6 +29,6 @@ export const verify: Section = async (sheet, parent) => {
   if (document.checkpoint.published_at !== null) await paragraph(pdf, parent, labels.words('verify.published', { url: document.checkpoint.published_at }));
   for (const [heading_, keys] of [['proves_title', ['proves1', 'proves2', 'proves3']], ['not_title', ['not1', 'not2', 'not3', 'not4']]] as const) {
     await heading(pdf, parent, 2, labels.words(`verify.${heading_}`));
-    for (const key of keys) await paragraph(pdf, parent, marked(labels.words(`verify.${key}`, { section: sheet.section('scope') })), undefined, 8);
+    for (const key of keys) await paragraph(pdf, parent, marked(labels.words(`verify.${key}`, { section: sheet.section('scope'), charge: sheet.section('charge') })), undefined, 8);
   }
 };
