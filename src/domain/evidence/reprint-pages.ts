@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coerceError } from '../../kernel/errors.js';
 import type { PackDocument } from './pack-document.js';
 import type { PackCheck } from './pack-report.js';
 import { renderPack } from './render-pack.js';
@@ -17,13 +18,16 @@ export async function checkReprint(document: PackDocument, digests: readonly str
   if (document.pack.generator !== generatorName() || document.pack.template_sha256 !== loadTemplate().digest) {
     return { name, ok: true, message: `The pages were not printed again for comparison: the pack was made by ${document.pack.generator}, this is ${generatorName()}. That pages and pack.json say the same rests on the seal.` };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-reprint-'));
+  let folder: string | undefined;
   try {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-reprint-'));
     const path = join(folder, 'pack.pdf');
     await renderPack(document, path);
     const { digests: again } = checkPages(readPdf(await readFile(path)));
     const problems = again.length === digests.length ? [] : [`the file has ${digests.length} pages, and pack.json makes ${again.length}`];
     for (const [index, digest] of digests.entries()) if (digest !== again[index]) problems.push(`page ${index + 1} does not show what pack.json says`);
     return checked(name, `All ${digests.length} pages, printed again from pack.json, are the pages in the file.`, problems);
-  } finally { await rm(folder, { recursive: true, force: true }); }
+  } catch (error) {
+    return { name, ok: true, message: `The pages could not be printed again for comparison (${coerceError(error).message}). That pages and pack.json say the same rests on the seal.` };
+  } finally { if (folder) await rm(folder, { recursive: true, force: true }); }
 }
