@@ -1,5 +1,5 @@
 // The gateway with everything on (authenticated, admitted, recorded twice, metered, sealed; PostgreSQL with fsync) against a bare
-// forwarder, side by side in the same run and on the same cores. Options: --rounds N, --seconds N, --only json|stream|latency, --connections N (64), --profile FOLDER.
+// forwarder, side by side in the same run and on the same cores. Options: --rounds N, --seconds N, --only registry|json|stream|latency, --connections N (64), --profile FOLDER.
 import { cpuMs, cpuMsBelow, hasWrk, load, start, startQuiet } from './support/processes.mjs';
 import { seed } from './support/seed.mjs';
 
@@ -26,8 +26,8 @@ export default async function gatewayBench({ app, env, options, postgres }) {
       const calls = result.perSecond * seconds;
       return { ...result, postgresPerCall: postgresBefore === undefined ? undefined : (cpuMsBelow(postgres.pid) - postgresBefore) / calls, cpuPerCall: before === undefined ? undefined : (cpuMs(target.pid) - before) / calls };
     };
-    await load(gateway.url + path, { connections: 64, seconds: 2, body, key });
-    await load(bare.url + path, { connections: 64, seconds: 2, body, key });
+    await load(gateway.url + path, { connections: 64, seconds: 8, body, key });
+    await load(bare.url + path, { connections: 64, seconds: 8, body, key });
     const pairs = [];
     for (let i = 0; i < rounds; i++) pairs.push({ bare: await run(bare), gateway: await run(gateway) });
     const of = (side, figure) => median(pairs.map((pair) => pair[side][figure]));
@@ -45,6 +45,21 @@ export default async function gatewayBench({ app, env, options, postgres }) {
     for (const name of ['bare', 'gateway']) console.log(`latency over direct, 8 connections, upstream of 200 ms, ${name}: p50 +${round(of(name, 'p50') - of('direct', 'p50'))} ms, p99 +${round(of(name, 'p99') - of('direct', 'p99'))} ms`);
   }
 
+  /** From the commit of a change to its being in force in the last of four gateway processes. */
+  async function registry() {
+    const gateways = [gateway, ...await Promise.all([1, 2, 3].map(() => start('test/support/gateway-process.mjs', [], env)))], times = [];
+    const inForce = async ({ url }, version) => { for (;;) { const text = await (await fetch(`${url}/metrics`)).text(); if (Number(/holdfast_registry_version (\d+)/.exec(text)[1]) >= version) return; } };
+    for (let i = 0; i < 30; i++) {
+      await app.database.pool.query(`UPDATE accounts SET contact = $1`, [`c${i}`]);
+      const committed = performance.now(), { rows: [{ version }] } = await app.database.reader.query('SELECT version FROM registry_versions');
+      await Promise.all(gateways.map((one) => inForce(one, Number(version))));
+      times.push(performance.now() - committed);
+    }
+    console.log(`a change in force in the last of 4 gateway processes: median ${round(median(times))} ms, slowest of 30 ${round(Math.max(...times))} ms`);
+    await Promise.all(gateways.slice(1).map((one) => one.kill('SIGTERM')));
+  }
+
+  if (only === '' || only === 'registry') await registry();
   if (only === '' || only === 'json') await throughput('JSON answers', JSON.stringify(ask));
   if (only === '' || only === 'stream') await throughput('streams of 20 words', JSON.stringify({ ...ask, stream: true, stream_options: { include_usage: true } }));
   if (only === '' || only === 'latency') await latency();

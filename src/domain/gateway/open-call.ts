@@ -53,7 +53,7 @@ export function openCall(registry: Registry, request: CallRequest, at: Date, sta
   const region = textHeader(headers[CALLER_REGION_HEADER])?.toUpperCase();
   return {
     requestId: mintId(at), at, started, request, registry, endpoint, dialect: dialectOf(request.path, headers), caller,
-    clientRequestId: cleanText(textHeader(headers['x-client-request-id'])),
+    clientRequestId: cleanText(textHeader(headers['x-client-request-id']) ?? textHeader(headers['x-request-id'])),
     sessionId: cleanText(textHeader(headers['x-claude-code-session-id']) ?? textHeader(headers['session-id'])),
     callerRegion: region !== undefined && isJurisdiction(region) ? region : caller?.account.jurisdiction ?? null,
     refusal: refusalOf(request, endpoint, caller, region),

@@ -65,7 +65,10 @@ export function createRecordGate(deps: { recorder: Recorder; clock: Clock; log: 
     turnedAway: () => { turnedAway += 1; },
     get depth() { return recorder.depth + overdue.length; },
     drain: () => recorder.drain(),
-    stop: () => { clearTimeout(timer); },
+    stop: () => {
+      clearTimeout(timer);
+      if (overdue.length > 0) log.error('the process ends with records that could not be written; the sweep will close their transfers as unknown', { overdue: overdue.length });
+    },
   };
 }
 

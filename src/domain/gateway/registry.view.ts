@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Logger } from '../../platform/log/log.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
+import { borrowClient } from '../../platform/db/index.js';
 import type { Price } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
 import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
@@ -16,9 +17,8 @@ export async function readRegistryVersion(pool: pg.Pool): Promise<bigint> {
 }
 
 /** The whole registry at one version. */
-export async function readRegistry(source: RegistrySource): Promise<Registry> {
-  const client = await source.pool.connect();
-  try {
+export function readRegistry(source: RegistrySource): Promise<Registry> {
+  return borrowClient(source.pool, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
     const version = (await rows<{ version: string }>('SELECT version FROM registry_versions'))[0]!.version;
@@ -37,12 +37,8 @@ export async function readRegistry(source: RegistrySource): Promise<Registry> {
       availability: await rows<AvailabilityRule>(`SELECT rule_id AS "ruleId", conditions, outcome, reason FROM availability_rules ORDER BY position`),
     });
     await client.query('COMMIT');
-    client.release();
     return registry;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }
 
 interface RouteRow { model_id: string; provider_id: string | null; upstream_model: string | null }

@@ -1,6 +1,7 @@
 // Daily partitions by id range. Made ahead by CREATE + ATTACH, which does not stop inserts the way PARTITION OF does.
 import type pg from 'pg';
 import { idLowerBound } from '../../kernel/ids.js';
+import { borrowClient } from './borrow-client.js';
 
 /** The tables partitioned by UTC day of their UUIDv7 key. */
 export const PARTITIONED: Readonly<Record<string, string>> = {
@@ -25,8 +26,7 @@ export function partitionDay(name: string): Date | undefined {
  */
 export async function ensurePartitions(pool: pg.Pool, from: Date, to: Date): Promise<string[]> {
   const made: string[] = [];
-  const client = await pool.connect();
-  try {
+  await borrowClient(pool, async (client) => {
     const { rows } = await client.query<{ relname: string }>('SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid');
     const existing = new Set(rows.map((row) => row.relname));
     for (let day = startOfUtcDay(from).getTime(); day <= to.getTime(); day += DAY_MS) {
@@ -35,7 +35,7 @@ export async function ensurePartitions(pool: pg.Pool, from: Date, to: Date): Pro
         if (!existing.has(name) && await makePartition(client, table, key, name, new Date(day))) made.push(name);
       }
     }
-  } finally { client.release(); }
+  });
   return made;
 }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { followRegistry, type RegistryFollower } from '../../../src/domain/gateway/follow-registry.js';
 import { readRegistry } from '../../../src/domain/gateway/registry.view.js';
+import { borrowClient, listenTo } from '../../../src/platform/db/index.js';
 import { createLogger } from '../../../src/platform/log/log.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { addAccount, addKey, addProvider, change, seedRegistry } from '../../support/gateway-registry.js';
@@ -32,21 +33,70 @@ test('a credential that cannot be opened is reported and leaves the others alone
   expect(lines.join()).toContain('sealed-elsewhere');
 });
 
-async function inForceWithin(ms: number, follower: RegistryFollower, condition: () => boolean): Promise<void> {
-  const started = performance.now();
-  while (!condition() && performance.now() - started < ms) await new Promise((done) => { setTimeout(done, 5); });
+/** How soon is measured by `npm run bench -- gateway --only registry`; here only that it comes. */
+async function inForce(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 1_000 && !condition(); i++) await new Promise((done) => { setTimeout(done, 10); });
   expect(condition()).toBe(true);
-  void follower;
 }
 
-test('a change by anyone is in force in every process within a second', async () => {
+test('a change by anyone comes into force in every process', async () => {
   const followers = await Promise.all([follow(), follow(), follow(), follow()]);
   for (const id of ['one', 'two', 'three']) {
     await addAccount(test_.app, { id, jurisdiction: 'DE' });
     const secret = await addKey(test_.app, id);
-    await Promise.all(followers.map((follower) => inForceWithin(1_000, follower, () => follower.current().keys.has(sha256Hex(secret)))));
+    await Promise.all(followers.map((follower) => inForce(() => follower.current().keys.has(sha256Hex(secret)))));
   }
   await Promise.all(followers.map((follower) => follower.close()));
+});
+
+test('it reads again when it is told, even if the version did not move', async () => {
+  const follower = await follow(), client = new pg.Client(test_.databaseUrl);
+  await client.connect();
+  // A change that moves no version: only a notification can bring it.
+  const move = async (to: string): Promise<void> => {
+    await client.query('BEGIN; ALTER TABLE accounts DISABLE TRIGGER accounts_version');
+    await client.query(`UPDATE accounts SET jurisdiction = $1 WHERE account_id = 'kuhn'`, [to]);
+    await client.query('ALTER TABLE accounts ENABLE TRIGGER accounts_version; COMMIT');
+  };
+  const seen = (): string | undefined => follower.current().accounts.get('kuhn')?.jurisdiction;
+  await move('PT');
+  while (seen() !== 'PT') { await client.query('NOTIFY holdfast_registry'); await new Promise((done) => { setTimeout(done, 50); }); }
+  await new Promise((done) => { setTimeout(done, 300); });
+  await move('ES');
+  await new Promise((done) => { setTimeout(done, 700); });
+  expect(seen()).toBe('PT');
+  await client.query('NOTIFY holdfast_registry');
+  await inForce(() => seen() === 'ES');
+  await client.end();
+  await follower.close();
+});
+
+test('a connection that breaks inside a reading fails that reading and nothing else', async () => {
+  const work = borrowClient(test_.app.database.reader, async (client) => {
+    const { rows: [own] } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await test_.app.database.pool.query('SELECT pg_terminate_backend($1)', [own!.pid]);
+    await new Promise((done) => { setTimeout(done, 200); });
+    await client.query('SELECT 1');
+  });
+  await expect(work).rejects.toThrow();
+  expect((await readRegistry(source())).accounts.has('acme')).toBe(true);
+});
+
+test('a broken listening connection is opened again, and hears again', async () => {
+  let heard = 0;
+  const listening = listenTo(test_.databaseUrl, 'test_channel', () => { heard += 1; });
+  const until = async (count: number): Promise<void> => { for (let i = 0; i < 300 && heard < count; i++) await new Promise((done) => { setTimeout(done, 20); }); expect(heard).toBeGreaterThanOrEqual(count); };
+  await until(1); // the new connection itself counts: what was said before is lost
+  const client = new pg.Client(test_.databaseUrl);
+  await client.connect();
+  await client.query('NOTIFY test_channel');
+  await until(2);
+  await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN test_channel'`);
+  await until(3);
+  await client.query('NOTIFY test_channel');
+  await until(4);
+  await client.end();
+  await listening.close();
 });
 
 test('also while it is not told: the version is asked for every half second', async () => {
@@ -59,7 +109,7 @@ test('also while it is not told: the version is asked for every half second', as
   await client.query('UPDATE registry_versions SET version = version + 1');
   await client.query(`ALTER TABLE accounts ENABLE TRIGGER accounts_version`);
   await client.end();
-  await inForceWithin(1_000, follower, () => follower.current().accounts.get('kuhn')?.jurisdiction === 'FR');
+  await inForce(() => follower.current().accounts.get('kuhn')?.jurisdiction === 'FR');
   await follower.close();
 });
 
@@ -71,7 +121,7 @@ test('also after its connections were broken: it connects again by itself', asyn
   await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
   await client.query(`UPDATE accounts SET jurisdiction = 'IT' WHERE account_id = 'kuhn'`);
   await client.end();
-  await inForceWithin(3_000, follower, () => follower.current().accounts.get('kuhn')?.jurisdiction === 'IT' && follower.reachable);
+  await inForce(() => follower.current().accounts.get('kuhn')?.jurisdiction === 'IT' && follower.reachable);
   await follower.close();
 });
 
