@@ -1,6 +1,6 @@
 // Tools we did not write: poppler, qpdf, openssl. Where one is missing its tests are skipped with the reason; with CI=true they fail.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,9 +18,14 @@ export function output(tool: string, ...args: string[]): string {
   return execFileSync(tool, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
 }
 
-/** The bytes as a file in a folder of their own; answers the path. */
+const folders: string[] = [];
+afterAll(() => { for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true }); });
+
+/** The bytes as a file in a folder of their own, which is removed after the tests of the file; answers the path. */
 export function asFile(bytes: Buffer, name = 'pack.pdf'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-pdf-')), name);
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-pdf-'));
+  folders.push(folder);
+  const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
 }

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { PackRequest } from '../../../src/domain/evidence/index.js';
+import { createEvidence, type PackRequest } from '../../../src/domain/evidence/index.js';
 import type { Actor } from '../../../src/kernel/actor.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { fixedClock } from '../../../src/kernel/clock.js';
@@ -80,7 +80,6 @@ test('two workers on one pack make one pack, one record and no left-over', async
   const file = await test_.app.evidence.packFile(packId);
   expect(sha256Hex(readFileSync(file!.path))).toBe(file!.sha256);
   expect(await rows("SELECT 1 FROM audit_records WHERE action = 'pack.assemble' AND subject_id = $1", [packId])).toHaveLength(1);
-  const { readdirSync } = await import('node:fs');
   expect(readdirSync(join(test_.home, 'packs')).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
@@ -134,7 +133,6 @@ test('a request that is rolled back starts nothing', async () => {
 });
 
 test('a queue that is away does not undo the request: the row is there for the sweep', async () => {
-  const { createEvidence } = await import('../../../src/domain/evidence/index.js');
   const warnings: string[] = [];
   const own = createEvidence({ ...test_.app, queue: () => { throw new Error('Redis is away'); }, log: { ...test_.app.log, warn: (message) => { warnings.push(message); } } });
   const packId = ok(await test_.app.act(officer, (tx) => own.requestPack(tx, { requestId, purpose: 'billing', language: 'en' })));

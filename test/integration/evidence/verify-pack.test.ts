@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { canonicalJson, type Json } from '../../../src/kernel/canonical-json.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { verifyPack, type PackReport } from '../../../src/domain/evidence/index.js';
 import type { PackDocument } from '../../../src/domain/evidence/pack-document.js';
 import { commitmentOf, type CanonicalRecord } from '../../../src/domain/ledger/index.js';
+import { sealFile } from '../../../src/domain/evidence/pdf/seal-file.js';
+import { openPackSigner } from '../../../src/platform/crypto/pack-signer.js';
+import { asFile } from '../../support/pdf-tools.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { evidenceWorld, packBytes } from '../../support/evidence.js';
 import { checkSeal } from '../../../src/domain/evidence/verify/check-seal.js';
@@ -170,18 +175,14 @@ test.each([
 });
 
 test('a seal made anew by someone else is valid, and is told from the one the pack names', async () => {
-  const { writeFileSync, readFileSync, mkdtempSync } = await import('node:fs');
-  const { openPackSigner } = await import('../../../src/platform/crypto/pack-signer.js');
-  const { sealFile } = await import('../../../src/domain/evidence/pdf/seal-file.js');
-  const folder = mkdtempSync('/tmp/holdfast-reseal-');
   const changed = forged((document) => { document.request.requested_by = 'Someone Else'; });
   const range = /\/ByteRange \[[^\]]*\] */.exec(changed.toString('latin1'))!;
   const contents = changed.indexOf('/Contents <') + '/Contents <'.length;
   changed.fill('0', contents, contents + 2 * 8192, 'latin1');
   changed.write(`/ByteRange [0 ${Array(3).fill('/**********').join(' ')}]`.padEnd(range[0].length), range.index, 'latin1');
-  writeFileSync(`${folder}/pack.pdf`, changed);
-  await sealFile(`${folder}/pack.pdf`, openPackSigner(folder, 'Evidence seal of a forger', new Date()));
-  const report = await verifyPack(readFileSync(`${folder}/pack.pdf`));
+  const path = asFile(changed);
+  await sealFile(path, openPackSigner(dirname(path), 'Evidence seal of a forger', new Date()));
+  const report = await verifyPack(readFileSync(path));
   expect(report.verdict).toBe('altered');
   expect(failed(report)).toEqual({ certificate: expect.stringContaining('made with another certificate') });
 });
