@@ -59,8 +59,9 @@ here('signing in leads where one wanted to go; pages violate no policy, ask noth
     await page.waitForLoadState('networkidle');
   }
   expect(await noHostile(page)).toBeUndefined();
-  await page.goto(`${console_.url}/console/resources/accounts/records/acme/show`);
+  await page.goto(`${console_.url}/console/resources/accounts`);
   await page.getByLabel('Purpose').selectOption('security_audit');
+  await page.getByRole('link', { name: 'acme' }).press('Enter');
   await page.getByRole('heading', { level: 1, name: HOSTILE }).waitFor();
   expect(await noHostile(page)).toBeUndefined();
   expect(trouble).toEqual([]);

@@ -1,6 +1,6 @@
-// A table of rows; on small screens each row becomes a card with the column's name before each value.
+// A table of rows, each opened by a click anywhere or by the link in its first cell; on small screens each row becomes a card with the column's name before each value.
 import React from 'react';
-import { useNavigate } from 'react-router-dom';
+import { Link, useNavigate } from 'react-router-dom';
 import { useWords } from './kit.tsx';
 import { Value, type Drawn, type Row } from './value.tsx';
 
@@ -24,9 +24,9 @@ export function DataTable({ caption, columns, rows, resourceId, hrefOfRow, sorti
     <caption className="hf-hidden">{caption}</caption>
     <thead><tr>{columns.map(head)}</tr></thead>
     <tbody>{rows.map((row, index) => {
-      const href = hrefOfRow?.(row) ?? null;
+      const href = hrefOfRow?.(row) ?? null, opener = columns.find((column) => !column.link)?.name;
       return <tr key={rowKey ? String(row[rowKey]) : index} className={href ? 'hf-row-link' : undefined} onClick={href ? () => { if (!window.getSelection()?.toString()) navigate(href); } : undefined}>
-        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : undefined}><Value column={column} row={row} brief /></td>)}
+        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : undefined}>{href && column.name === opener ? <Link className="hf-opener" to={href} onClick={(event) => { event.stopPropagation(); }}><Value column={column} row={row} brief /></Link> : <Value column={column} row={row} brief />}</td>)}
       </tr>;
     })}</tbody>
   </table></div>;

@@ -19,7 +19,7 @@ export function Transfers({ transfers }: { transfers: Story_['transfers'] }): JS
         <dt>{words.property('legal_entity')}</dt><dd>{one.legal_entity} <span className="hf-quiet">{words.value(one.category)}</span></dd>
         <dt>{t('basis')}</dt><dd>{one.basis ? words.value(one.basis) : '—'}{one.confirmation_ids.map((id) => <React.Fragment key={id}> <Link to={hrefOf('confirmations', id)} title={id}>{id.slice(0, 8)}…</Link></React.Fragment>)}</dd>
         <dt>{t('terms')}</dt><dd>{one.terms_version ?? '—'}</dd>
-        <dt>{t('dataSent')}</dt><dd>{one.data_categories.join(', ')} <span className="hf-quiet">{bytesText(words, one.request_bytes)}</span></dd>
+        <dt>{t('dataSent')}</dt><dd>{one.data_categories.map((category) => words.value(category)).join(', ')} <span className="hf-quiet">{bytesText(words, one.request_bytes)}</span></dd>
         <dt>{t('host')}</dt><dd><code>{one.upstream_host}</code> <span className="hf-quiet">{one.upstream_model}</span></dd>
         <dt>{words.property('at')}</dt><dd><Time at={one.at} /></dd>
         {one.outcome && <><dt>{t('outcome')}</dt><dd>{words.value(one.outcome.outcome)}{one.outcome.http_status !== null && ` · HTTP ${one.outcome.http_status}`} · {bytesText(words, one.outcome.response_bytes)} · {words.number(one.outcome.duration_ms)} ms{one.outcome.upstream_request_id && <> · <code>{one.outcome.upstream_request_id}</code></>}</dd></>}
