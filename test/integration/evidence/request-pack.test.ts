@@ -15,7 +15,7 @@ const clock = fixedClock(new Date());
 beforeAll(async () => {
   // A database number of its own in Redis: another test's worker must not take these jobs.
   const redis = new URL(process.env['TEST_REDIS_URL']!);
-  redis.pathname = '/9';
+  redis.pathname = '/14';
   test_ = await createTestApp({ clock, env: { REDIS_URL: redis.toString() } });
   world = await evidenceWorld(test_.app);
   requestId = await world.makeCall();
