@@ -13,7 +13,7 @@ beforeAll(async () => {
   await addProvider(gateway.app, { id: 'standin-o', protocol: 'openai', baseUrl: `${standIn.url}/v1` });
   await addProvider(gateway.app, { id: 'standin-a', protocol: 'anthropic', baseUrl: standIn.url });
   await addModel(gateway.app, 'demo*', ['standin-o', 'standin-a']);
-  await new Promise((done) => { setTimeout(done, 700); });
+  await gateway.registryInForce();
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.acme, maxRetries: 0 });
   anthropic = new Anthropic({ baseURL: gateway.url, apiKey: gateway.acme, maxRetries: 0 });
 });

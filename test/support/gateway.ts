@@ -16,6 +16,8 @@ export interface TestGateway {
   /** The story of a call once it is on record. */
   story(requestId: string): Promise<CallStory>;
   call(response: Response): Promise<CallRow>;
+  /** Resolves when the registry as it is now is in force in the gateway. */
+  registryInForce(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,8 +34,17 @@ export async function startTestGateway(script: Script = (_, response) => { respo
     }
     throw new Error(`call ${requestId} did not get on record`);
   };
+  const registryInForce = async (): Promise<void> => {
+    const { rows: [row] } = await test.app.database.reader.query<{ version: string }>('SELECT version FROM registry_versions');
+    for (let i = 0; i < 500; i++) {
+      const version = /holdfast_registry_version (\d+)/.exec(await (await fetch(`${gateway.url}/metrics`)).text())?.[1];
+      if (Number(version) >= Number(row!.version)) return;
+      await new Promise((done) => { setTimeout(done, 20); });
+    }
+    throw new Error('the registry change did not reach the gateway');
+  };
   return {
-    app: test.app, url: gateway.url, databaseUrl: test.databaseUrl, upstream, ...keys, story,
+    registryInForce, app: test.app, url: gateway.url, databaseUrl: test.databaseUrl, upstream, ...keys, story,
     call: async (response) => (await story(response.headers.get('x-request-id')!)).call,
     post: (path, body, { key = keys.acme, headers = {}, signal } = {}) => fetch(gateway.url + path, {
       method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body), ...(signal ? { signal } : {}) }),

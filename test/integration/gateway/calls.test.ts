@@ -56,7 +56,7 @@ test('nothing that tells where the client sits, and no header of ours, goes to t
 test('tokens used count against the account\'s limit on tokens', async () => {
   await addAccount(gateway.app, { id: 'metered', jurisdiction: 'US', tokensPerMinute: 10 });
   const key = await addKey(gateway.app, 'metered');
-  await new Promise((done) => { setTimeout(done, 700); });
+  await gateway.registryInForce();
   gateway.upstream.script = json(chatAnswer({ prompt_tokens: 8, completion_tokens: 2 }));
   expect((await gateway.post('/v1/chat/completions', chat(), { key })).status).toBe(200);
   const second = await gateway.post('/v1/chat/completions', chat(), { key });

@@ -168,7 +168,7 @@ describe('failover', () => {
     gateway.upstream.script = json(chatAnswer());
     await addProvider(gateway.app, { id: 'dead', protocol: 'openai', baseUrl: await deadUrl() });
     await addModel(gateway.app, 'failover', ['dead', ['oai', 'other-name']]);
-    await later(700);
+    await gateway.registryInForce();
     const response = await gateway.post('/v1/chat/completions', chat({ model: 'failover' }));
     expect([response.status, response.headers.get('x-holdfast-provider')]).toEqual([200, 'oai']);
     expect(JSON.parse(gateway.upstream.seen.at(-1)!.body.toString())).toEqual(chat({ model: 'other-name' }));
@@ -178,14 +178,14 @@ describe('failover', () => {
   });
   test('when the last cannot be reached either: 502 and a failed call', async () => {
     await addModel(gateway.app, 'dead-end', ['dead']);
-    await later(700);
+    await gateway.registryInForce();
     const response = await gateway.post('/v1/chat/completions', chat({ model: 'dead-end' }));
     expect(response.status).toBe(502);
     expect(await gateway.call(response)).toMatchObject({ status: 'failed', attempts: 1, provider_id: 'dead', cost_micros: 0n });
   });
   test('after a byte may have left no second provider is tried', async () => {
     await addModel(gateway.app, 'breaks', ['oai', 'oai']);
-    await later(700);
+    await gateway.registryInForce();
     gateway.upstream.script = (_, response) => { response.destroy(); };
     const before = gateway.upstream.seen.length, response = await gateway.post('/v1/chat/completions', chat({ model: 'breaks' }));
     expect([response.status, gateway.upstream.seen.length]).toEqual([502, before + 1]);

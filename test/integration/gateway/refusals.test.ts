@@ -21,18 +21,9 @@ beforeAll(async () => {
   await addModel(app, 'only-anthropic', ['ant']);
   await addModel(app, 'first-away', ['away-openai', 'trains-openai', 'oai', 'ant']);
   await change(app, `INSERT INTO availability_rules (rule_id, position, conditions, outcome, reason) VALUES (gen_random_uuid(), 1, '{"model":"mock-embed","callerRegion":"KP"}', 'suspend', 'local-law')`);
-  await registryIs(gateway);
+  await gateway.registryInForce();
 });
 afterAll(async () => { await gateway.close(); });
-
-async function registryIs({ app, url }: TestGateway): Promise<void> {
-  const { rows: [row] } = await app.database.reader.query('SELECT version FROM registry_versions');
-  for (let i = 0; i < 100; i++) {
-    if ((await (await fetch(`${url}/metrics`)).text()).includes(`holdfast_registry_version ${row.version}\n`)) return;
-    await new Promise((done) => { setTimeout(done, 20); });
-  }
-  throw new Error('the registry change did not reach the gateway');
-}
 
 interface Refused { code: string; status: number; model?: unknown; key?: () => string; headers?: Record<string, string>; body?: string; message: RegExp }
 const CASES: [string, Refused][] = [
@@ -87,7 +78,7 @@ test('a revoked key and a closed account are refused, and the refusals are their
   const [revoked, closed] = [await addKey(gateway.app, 'acme'), await addKey(gateway.app, 'gone')];
   await change(gateway.app, `UPDATE api_keys SET status = 'revoked' WHERE name = $1`, [revoked.slice(4, 16)]);
   await change(gateway.app, `UPDATE accounts SET status = 'closed' WHERE account_id = 'gone'`);
-  await registryIs(gateway);
+  await gateway.registryInForce();
   const first = await gateway.post('/v1/chat/completions', chat(), { key: revoked }), second = await gateway.post('/v1/messages', messages(), { key: closed });
   expect([first.status, second.status]).toEqual([401, 403]);
   expect(await gateway.call(first)).toMatchObject({ refusal_code: 'key_revoked', account_id: 'acme' });
@@ -105,7 +96,7 @@ test('both forms of credential count on both paths', async () => {
 test('a rate limit answers 429 with retry-after in seconds and what is left, in the words of the path', async () => {
   await addAccount(gateway.app, { id: 'slow', jurisdiction: 'US', requestsPerMinute: 1 });
   const key = await addKey(gateway.app, 'slow');
-  await registryIs(gateway);
+  await gateway.registryInForce();
   const first = await gateway.post('/v1/chat/completions', chat(), { key });
   expect(first.status).toBe(200);
   expect(first.headers.get('x-ratelimit-remaining-requests')).toBe('0');
