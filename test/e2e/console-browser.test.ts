@@ -76,7 +76,12 @@ here('the whole story of a call is read with a purpose, from the list and from a
   await page.getByLabel('Purpose').selectOption('dispute_resolution');
   await page.locator('tbody tr').first().waitFor();
   await picture(page, 'calls');
+  // From the list, where the purpose is named, one click opens the story; a link from elsewhere waits for the reader's word.
+  await page.locator('tbody td').first().click();
+  await page.getByRole('heading', { name: 'Ledger proof' }).waitFor();
   await page.goto(`${console_.url}/console/pages/lookup?id=${world.upstreamId}`);
+  await page.waitForLoadState('networkidle');
+  expect(await page.getByRole('heading', { name: 'Ledger proof' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Find and record' }).click();
   await page.getByText('Verified now: every record of this call is in the signed log.').waitFor();
   await page.getByText('OpenAI OpCo, LLC').waitFor();

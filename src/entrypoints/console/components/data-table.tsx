@@ -2,7 +2,7 @@
 import React from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { useWords } from './kit.tsx';
-import { Value, type Drawn, type Row } from './value.tsx';
+import { FROM_LIST, Value, type Drawn, type Row } from './value.tsx';
 
 export interface Sorting { readonly by: string | undefined; readonly direction: 'asc' | 'desc'; readonly sortable: ReadonlySet<string>; change(name: string): void }
 
@@ -25,8 +25,8 @@ export function DataTable({ caption, columns, rows, resourceId, hrefOfRow, sorti
     <thead><tr>{columns.map(head)}</tr></thead>
     <tbody>{rows.map((row, index) => {
       const href = hrefOfRow?.(row) ?? null, opener = columns.find((column) => !column.link)?.name;
-      return <tr key={rowKey ? String(row[rowKey]) : index} className={href ? 'hf-row-link' : undefined} onClick={href ? () => { if (!window.getSelection()?.toString()) navigate(href); } : undefined}>
-        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : undefined}>{href && column.name === opener ? <Link className="hf-opener" to={href} onClick={(event) => { event.stopPropagation(); }}><Value column={column} row={row} brief /></Link> : <Value column={column} row={row} brief />}</td>)}
+      return <tr key={rowKey ? String(row[rowKey]) : index} className={href ? 'hf-row-link' : undefined} onClick={href ? () => { if (!window.getSelection()?.toString()) navigate(href, FROM_LIST); } : undefined}>
+        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : undefined}>{href && column.name === opener ? <Link className="hf-opener" to={href} {...FROM_LIST} onClick={(event) => { event.stopPropagation(); }}><Value column={column} row={row} brief /></Link> : <Value column={column} row={row} brief />}</td>)}
       </tr>;
     })}</tbody>
   </table></div>;

@@ -17,7 +17,7 @@ interface Overdue { overdue: { data_type: string; rows_due: number; rows_held: n
 const LATE_MS = 10_000;
 
 export default function Home(): JSX.Element {
-  const words = useWords(), [live, setLive] = useState(false), board = useLoaded<Board>('/dashboard', live ? 1_500 : 10_000);
+  const words = useWords(), [live, setLive] = useState(false), board = useLoaded<Board>('/dashboard', live ? 3_000 : 30_000);
   const verifying = Boolean(board.data?.verifying);
   if (verifying !== live) setLive(verifying);
   const t = (key: string, params?: Record<string, string | number>): string => words.t(`home.${key}`, params);

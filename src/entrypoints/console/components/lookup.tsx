@@ -1,7 +1,7 @@
 // The page of one call: ask for id and purpose, then the whole story on one screen.
 import { Button } from '@adminjs/design-system';
 import React, { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { useSearchParams } from 'react-router-dom';
+import { useLocation, useSearchParams } from 'react-router-dom';
 import type { CallStoryAnswer } from '../../http/api/calls.schemas.js';
 import type { ProofCheck } from '../pages/check-proof.js';
 import { call, Failed, Page, problemText, useWords, type Problem } from './kit.tsx';
@@ -14,6 +14,7 @@ export default function Lookup(): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
   const [search, setSearch] = useSearchParams(), [purpose, setPurpose] = usePurpose(), [id, setId] = useState(search.get('id') ?? ''), [reason, setReason] = useState('');
   const [answer, setAnswer] = useState<LookupAnswer | null>(null), [problem, setProblem] = useState<Problem | null>(null), [busy, setBusy] = useState(false);
+  const fromList = (useLocation().state as { read?: boolean } | null)?.read === true;
   const idField = useId(), result = useRef<HTMLDivElement>(null);
   const read = async (): Promise<void> => {
     const missing = id.trim() === '' ? 'id' : purpose === '' ? 'purpose' : null;
@@ -23,10 +24,11 @@ export default function Lookup(): JSX.Element {
     setBusy(false);
     if (!found.ok) { setAnswer(null); setProblem(found.problem); return; }
     setAnswer(found.data);
-    setSearch({ id: found.data.story.request_id }, { replace: true });
+    setSearch({ id: found.data.story.request_id }, { replace: true, ...(fromList ? { state: { read: true } } : {}) });
     setTimeout(() => { result.current?.focus(); }, 0);
   };
   useEffect(() => { const linked = search.get('id'); if (linked && linked !== answer?.story.request_id) { setId(linked); setAnswer(null); } }, [search]);
+  useEffect(() => { if (fromList && id !== '' && purpose !== '') void read(); }, []);
   const atField = problem?.field === 'id' || problem?.field === 'purpose', message = problem && atField ? (problem.code === 'invalid_request' ? problem.message : problemText(words, problem)) : undefined;
   return <Page title={t('title')} subtitle={t('intro')}>
     <form className="hf-card hf-lookup-form" onSubmit={(event: FormEvent) => { event.preventDefault(); if (!busy) void read(); }} noValidate>

@@ -19,6 +19,9 @@ export function Badge({ value, text }: { value: string; text?: string }): JSX.El
   return <span className={`hf-badge hf-${tone}`}>{text ?? words.value(value)}</span>;
 }
 
+/** Goes along with links of our own pages: who comes from a list has named a purpose and means to read. Links from outside cannot carry it. */
+export const FROM_LIST = { state: { read: true } } as const;
+
 /** Where a linked value leads. */
 export function hrefOf(link: string, id: string): string {
   return link === 'lookup' ? `${ROOT}/pages/lookup?id=${encodeURIComponent(id)}` : `${ROOT}/resources/${link}/records/${encodeURIComponent(id)}/show`;
@@ -83,7 +86,7 @@ function Place({ code, brief }: { code: string; brief: boolean }): JSX.Element {
 
 function Id({ id, link, brief }: { id: string; link: string | undefined; brief: boolean }): JSX.Element {
   const long = id.length > 20, shown = brief && long ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
-  const body = link ? <Link to={hrefOf(link, id)} onClick={(event) => { event.stopPropagation(); }} title={id}>{shown}</Link> : <span title={id}>{shown}</span>;
+  const body = link ? <Link to={hrefOf(link, id)} {...FROM_LIST} onClick={(event) => { event.stopPropagation(); }} title={id}>{shown}</Link> : <span title={id}>{shown}</span>;
   return <span className={long ? 'hf-id' : undefined}>{body}{!brief && long && <CopyButton text={id} />}</span>;
 }
 
