@@ -150,13 +150,15 @@ test('packs are listed newest first, of one call when asked for', async () => {
 
 test('a call whose record was altered in the database gets no pack, and the reason is on the ledger', async () => {
   const altered = await world.makeCall({ accountId: 'kuhn' });
-  const packId = ok(await ask({ requestId: altered }));
   await test_.app.ledger.sealOnce();
   const client = await test_.app.database.pool.connect();
   try {
     await client.query("SET session_replication_role = 'replica'");
     await client.query('UPDATE calls SET cost_micros = 1 WHERE request_id = $1', [altered]);
   } finally { await client.query("SET session_replication_role = 'origin'"); client.release(); }
+  // After the change, not before: the queue's worker of the test above may be the one that assembles.
+  const packId = ok(await ask({ requestId: altered }));
+  await test_.app.ledger.sealOnce();
   await test_.app.evidence.assemblePack(packId);
   const failure = expect.stringContaining('is not leaf');
   expect(await test_.app.evidence.findPack(packId)).toMatchObject({ state: 'failed', failure });
