@@ -1,6 +1,6 @@
 // One attempt: hands the call to a provider and its answer to the client, byte by byte, all but the last. Never throws for what a
 // provider or client does; what became of the attempt is a value, so that commit 2 always runs.
-import type { Upstream, UpstreamFailure, UpstreamFlow, UpstreamHeaders, UpstreamRequest } from '../../platform/upstream/upstream.js';
+import type { Upstream, UpstreamFailure, UpstreamFlow, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../../platform/upstream/upstream.js';
 import { coerceError, type ErrorCode } from '../../kernel/errors.js';
 import { NO_USAGE } from '../billing/index.js';
 import type { CallStatus, OutcomeKind } from './call.js';
@@ -43,7 +43,7 @@ export function forwardCall(deps: ForwardDeps, attempt: Attempt, client: Client)
 type Decoder = Exclude<ReturnType<typeof decoderFor>, 'unknown' | undefined>;
 type End = Pick<Ending, 'outcome' | 'status' | 'httpStatus'> & Partial<Pick<Ending, 'reading' | 'error' | 'release'>>;
 
-class Forwarding {
+class Forwarding implements UpstreamHandler {
   #over = false;
   #headSent = false;
   #status: number | null = null;
@@ -61,17 +61,23 @@ class Forwarding {
   constructor(private readonly deps: ForwardDeps, private readonly attempt: Attempt, private readonly client: Client, private readonly resolve: (ending: Ending) => void) {}
 
   start(): void {
-    this.#flow = this.deps.upstream.send(this.attempt.request, {
-      head: (status, headers) => { if (!this.#over) this.#begin(status, headers); },
-      data: (chunk) => {
-        this.#received += chunk.length;
-        if (this.#over) return;
-        if (this.#decoder) this.#decoder.write(chunk); else this.#pass(chunk);
-      },
-      end: () => { if (this.#over) return; if (this.#decoder) this.#decoder.end(); else this.#complete(); },
-      fail: (failure) => { if (!this.#over) this.#fail(failure); },
-    });
+    this.#flow = this.deps.upstream.send(this.attempt.request, this);
     this.client.whenGone(() => { if (!this.#over) this.#abandon(); });
+  }
+
+  head(status: number, headers: UpstreamHeaders): void { if (!this.#over) this.#begin(status, headers); }
+
+  data(chunk: Buffer): void {
+    this.#received += chunk.length;
+    if (this.#over) return;
+    if (this.#decoder) this.#decoder.write(chunk); else this.#pass(chunk);
+  }
+
+  end(): void { if (this.#over) return; if (this.#decoder) this.#decoder.end(); else this.#complete(); }
+
+  fail({ kind, cause }: UpstreamFailure): void {
+    if (this.#over) return;
+    if (this.#passage?.ended) this.#complete(); else this.#broken(kind, cause.message);
   }
 
   #begin(status: number, given: UpstreamHeaders): void {
@@ -136,10 +142,6 @@ class Forwarding {
     };
     if (rejected) this.#finish({ outcome: 'rejected', status: 'failed', httpStatus: status, release });
     else this.#finish({ outcome: meter.failed ? 'cut' : 'answered', status: meter.failed ? 'cut' : 'completed', httpStatus: status, reading: meter.read(), release });
-  }
-
-  #fail({ kind, cause }: UpstreamFailure): void {
-    if (this.#passage?.ended) this.#complete(); else this.#broken(kind, cause.message);
   }
 
   /** Once a provider has begun to answer, what it did is estimated and billed; before that nothing is. */

@@ -33,6 +33,10 @@ export function createRecordGate(deps: { recorder: Recorder; clock: Clock; log: 
     log.error('records cannot be written; calls are refused until they can', { error: coerceError(error).cause ?? coerceError(error) });
     timer = setTimeout(() => { void probe(); }, PROBE_MS);
   };
+  const failed = (error: unknown): never => {
+    if (!isUnwritable(error)) shut(error);
+    throw error;
+  };
   // Opens the door again by writing down that it was shut; then what is overdue.
   const probe = async (): Promise<void> => {
     try {
@@ -54,13 +58,7 @@ export function createRecordGate(deps: { recorder: Recorder; clock: Clock; log: 
   };
   return {
     get open() { return shutSince === undefined; },
-    write: async (records) => {
-      if (shutSince) throw new HoldfastError('records_unavailable', 'the record store is away');
-      try { await recorder.write(records); } catch (error) {
-        if (!isUnwritable(error)) shut(error);
-        throw error;
-      }
-    },
+    write: (records) => (shutSince ? Promise.reject(new HoldfastError('records_unavailable', 'the record store is away')) : recorder.write(records).catch(failed)),
     later: (records) => { if (shutSince) overdue.push(records); else catchUp(records); },
     turnedAway: () => { turnedAway += 1; },
     get depth() { return recorder.depth + overdue.length; },
