@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { startHeartbeat } from '../../src/entrypoints/start/heartbeat.js';
 
 function check(role: string, env: Record<string, string> = {}): Promise<number> {
-  const child = spawn(process.execPath, ['bin/healthcheck.mjs', role], { stdio: 'ignore', env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, ['bin/healthcheck.mjs', role], { stdio: 'ignore', env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...env } });
   return new Promise((done) => { child.once('close', (code) => { done(code ?? -1); }); });
 }
 
