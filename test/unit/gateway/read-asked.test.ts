@@ -11,7 +11,6 @@ const anyJson = fc.json({ maxDepth: 4 });
 test('the members found are those JSON.parse finds, wherever white space, escapes and nesting stand', () => {
   const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
   fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }).filter((name) => name.isWellFormed()), anyJson, space, space), { selector: ([name]) => name, maxLength: 6 }), fc.boolean(), (entries, escaped) => {
-    const unit = (text: string, at: number): string => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`;
     const nameOf = (name: string): string => (escaped ? `"${Array.from({ length: name.length }, (_, at) => `\\u${name.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"` : JSON.stringify(name));
     const text = ` {${entries.map(([name, value, a, b]) => `${a}${nameOf(name)}${b}:${a}${value}${b}`).join(',')}} `;
     const bytes = Buffer.from(text), { list, inside } = topLevelMembers(bytes);
