@@ -52,8 +52,8 @@ export function resource(app: App, definition: ResourceDefinition): { resource: 
 }
 
 /** What the browser needs to draw and filter a column. */
-function drawing({ kind, filter, values, link }: Column): Record<string, unknown> {
-  return { kind, ...(filter ? { filter } : {}), ...(values ? { values } : {}), ...(link ? { link } : {}) };
+function drawing({ kind, filter, values, link, nullMeans }: Column): Record<string, unknown> {
+  return { kind, ...(filter ? { filter } : {}), ...(values ? { values } : {}), ...(link ? { link } : {}), ...(nullMeans ? { nullMeans } : {}) };
 }
 
 /** `component: false` keeps AdminJS from drawing it; the dialog in the browser is made from `custom`. */

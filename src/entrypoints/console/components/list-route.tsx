@@ -15,8 +15,7 @@ interface ListAnswer { readonly meta: { readonly total: number; readonly page: n
 
 /** A property of AdminJS as our own column. */
 export function drawnOf(property: ResourceJSON['listProperties'][number]): Drawn {
-  const { kind, values, link } = property.custom as { kind: Drawn['kind']; values?: string[]; link?: string };
-  return { name: property.name, kind, ...(values ? { values } : {}), ...(link ? { link } : {}) };
+  return { name: property.name, ...(property.custom as Omit<Drawn, 'name'>) };
 }
 
 /** AdminJS flattens arrays into `name.0`; this puts them back. */

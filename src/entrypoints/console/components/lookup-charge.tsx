@@ -9,12 +9,13 @@ export function Charge({ story }: { story: Story_ }): JSX.Element {
   const { charge, usage } = story;
   const lines = charge?.lines ?? (['input', 'cache_read', 'cache_write', 'output'] as const).map((bucket) => ({ bucket, units: usage[bucket], micros_per_million: null, cost_micros: null }));
   const heads = [t('bucket'), t('units'), ...(charge ? [`${t('perMillion')} (${charge.currency})`, `${t('total')} (${charge.currency})`] : [])];
+  const nothing = !charge && lines.every((line) => line.units === 0);
   return <section className="hf-card"><h2>{t('usage')}<span className="hf-quiet">{t('usageSource', { source: words.value(story.usage_source) })}</span></h2>
-    <div className="hf-table-box"><table className="hf-table hf-narrow"><thead><tr>{heads.map((head, index) => <th key={head} scope="col" className={index > 0 ? 'hf-right' : undefined}>{head}</th>)}</tr></thead>
+    {!nothing && <div className="hf-table-box"><table className="hf-table hf-narrow"><thead><tr>{heads.map((head, index) => <th key={head} scope="col" className={index > 0 ? 'hf-right' : undefined}>{head}</th>)}</tr></thead>
       <tbody>{lines.map((line) => <tr key={line.bucket}><td data-label={t('bucket')}>{words.value(line.bucket)}</td><td className="hf-right" data-label={t('units')}>{words.number(line.units)}</td>
         {line.micros_per_million !== null && line.cost_micros !== null && <><td className="hf-right" data-label={t('perMillion')}>{money(line.micros_per_million, null)}</td><td className="hf-right" data-label={t('total')}>{money(line.cost_micros, null)}</td></>}</tr>)}
         {usage.reasoning > 0 && <tr className="hf-quiet"><td data-label={t('bucket')}>{words.value('reasoning')}</td><td className="hf-right" data-label={t('units')}>{words.number(usage.reasoning)}</td>{charge && <><td /><td /></>}</tr>}</tbody>
-      {charge && <tfoot><tr><th scope="row" colSpan={3}>{t('total')}</th><td className="hf-right" data-label={t('total')}><strong>{money(charge.total_micros, null)}</strong></td></tr></tfoot>}</table></div>
+      {charge && <tfoot><tr><th scope="row" colSpan={3}>{t('total')}</th><td className="hf-right" data-label={t('total')}><strong>{money(charge.total_micros, null)}</strong></td></tr></tfoot>}</table></div>}
     {charge ? <p className={charge.matches_record ? 'hf-quiet' : 'hf-note hf-bad'}>{t('priceFrom', { model: charge.model, day: charge.effective_from })} · {t(charge.matches_record ? 'matches' : 'differs')}</p> : <p className="hf-quiet">{t('noCharge')}</p>}
   </section>;
 }

@@ -52,7 +52,8 @@ function CallFacts({ story }: { story: Story_ }): JSX.Element {
     ...(story.caller_region ? [[words.property('caller_region'), `${story.caller_region} · ${words.country(story.caller_region)}`] as [string, React.ReactNode]] : []),
   ];
   return <section className="hf-card hf-call"><header><h2>{t('call')}</h2><Badge value={story.status} /> <span className="hf-code">HTTP {story.http_status}</span>{story.refusal_code && <span className="hf-code">{story.refusal_code}</span>}
-    <span className="hf-grow" /><span className="hf-figure">{money(story.cost_micros, story.currency)}</span></header>
+    <span className="hf-grow" />{story.currency && <span className="hf-figure">{money(story.cost_micros, story.currency)}</span>}</header>
+    {story.refusal_code && <p className="hf-note hf-warn">{words.t(`error.${story.refusal_code}`) || story.refusal_code}</p>}
     <dl className="hf-facts">{facts.map(([name, value]) => <React.Fragment key={name}><dt>{name}</dt><dd>{value}</dd></React.Fragment>)}</dl>
     {story.account_seq !== null && <p className="hf-quiet">{t('sequence', { n: words.number(story.account_seq) })}</p>}
   </section>;

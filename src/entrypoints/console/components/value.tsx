@@ -4,7 +4,7 @@ import { Link } from 'react-router-dom';
 import type { ColumnKind } from '../views/read-model.js';
 import { CopyButton, ROOT, useWords, type Words } from './kit.tsx';
 
-export interface Drawn { readonly name: string; readonly kind: ColumnKind; readonly values?: readonly string[]; readonly link?: string }
+export interface Drawn { readonly name: string; readonly kind: ColumnKind; readonly values?: readonly string[]; readonly link?: string; readonly nullMeans?: string }
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Columns whose codes have words although they are not filtered by choice. */
@@ -46,7 +46,7 @@ export function Time({ at }: { at: string }): JSX.Element { const words = useWor
 export function Value({ column, row, brief = false }: { column: Drawn; row: Row; brief?: boolean }): JSX.Element {
   const words = useWords(), value = row[column.name], { kind, link } = column;
   if (value === null || value === undefined || value === '') {
-    return <span className="hf-quiet">{column.name === 'data_types' ? words.t('common.every') : words.t('common.none')}</span>;
+    return <span className="hf-quiet">{words.t(`common.${column.nullMeans ?? 'none'}`)}</span>;
   }
   if (Array.isArray(value)) return <ListValue column={column} values={value.map(String)} brief={brief} />;
   const text = String(value);

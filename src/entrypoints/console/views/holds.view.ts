@@ -10,7 +10,7 @@ export const holds: ReadModel = {
     { name: 'hold_id', kind: 'id', filter: 'exact', uuid: true },
     { name: 'matter', kind: 'text', filter: 'contains', sort: true, list: true },
     { name: 'account_id', kind: 'id', filter: 'exact', sort: true, list: true, link: 'accounts' },
-    { name: 'data_types', kind: 'list', filter: 'member', values: DATA_TYPES, list: true },
+    { name: 'data_types', kind: 'list', filter: 'member', values: DATA_TYPES, list: true, nullMeans: 'every' },
     { name: 'state', kind: 'status', sql: STATE, filter: 'exact', values: ['in_force', 'protecting', 'released'], list: true },
     { name: 'requester', kind: 'text', filter: 'contains', list: true },
     { name: 'basis', kind: 'text' },

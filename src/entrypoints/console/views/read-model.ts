@@ -18,6 +18,8 @@ export interface Column {
   readonly sort?: true;
   /** Stands in the list; the rest only on the record's page. */
   readonly list?: true;
+  /** What no value means, as a text `common.<word>`; otherwise a dash. */
+  readonly nullMeans?: 'all' | 'every';
   /** The resource whose record the value names; 'lookup' is the page of a call. */
   readonly link?: string;
 }
