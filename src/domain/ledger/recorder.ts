@@ -19,19 +19,23 @@ interface Waiting { readonly records: readonly LedgerRecord[]; resolve(): void; 
 const MAX_BATCH = 200;
 const MAX_WAITING = 20_000;
 
+/** Statements in flight at once, and how many writes must wait before a third or fourth is worth its costs. */
+const PARALLEL = 4, WORTH_A_STATEMENT = 16;
+
 /**
- * A recorder for one process. At most `parallel` statements are in flight; while they are, arrivals gather into the next one, so
- * batches grow with the load and an idle gateway waits for nobody. A full queue refuses at once; it never drops.
+ * A recorder for one process. Two statements may be in flight whatever they carry, so that an idle gateway waits for nobody; two more
+ * when enough has gathered, so that a slow disk does not hold up the calls. Meanwhile arrivals gather into the next statement, so
+ * batches grow with the load. A full queue refuses at once; it never drops.
  */
-export function createRecorder(options: { run: RunStatement; writer: string; clock: Clock; parallel?: number }): Recorder {
-  const parallel = options.parallel ?? 2;
+export function createRecorder(options: { run: RunStatement; writer: string; clock: Clock; parallel?: number; worth?: number }): Recorder {
+  const parallel = options.parallel ?? PARALLEL, worth = options.worth ?? WORTH_A_STATEMENT;
   let waiting: Waiting[] = [];
   let inFlight = 0;
   let queued = 0;
   const idle: (() => void)[] = [];
 
   const pump = (): void => {
-    while (inFlight < parallel && waiting.length > 0) {
+    while (waiting.length > 0 && (inFlight < 2 || (inFlight < parallel && waiting.length >= worth))) {
       const group = waiting.splice(0, MAX_BATCH);
       inFlight += 1;
       void flush(group);
