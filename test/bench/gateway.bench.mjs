@@ -12,7 +12,7 @@ export default async function gatewayBench({ app, env, options, postgres }) {
   const rounds = Number(option('rounds', 3)), seconds = Number(option('seconds', 8)), only = option('only', '');
   const fast = await start('test/bench/support/upstream.mjs', ['0', '20']), slow = await start('test/bench/support/upstream.mjs', ['200', '20']);
   const key = await seed(app, { fast: fast.url, slow: slow.url });
-  startQuiet('test/support/sealer-process.mjs', env);
+  const sealer = startQuiet('test/support/sealer-process.mjs', env);
   const profile = option('profile', undefined);
   const gateway = await start('test/support/gateway-process.mjs', [], env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []);
   const bare = await start('test/bench/support/forwarder.mjs', [fast.url]), bareSlow = await start('test/bench/support/forwarder.mjs', [slow.url]);
@@ -21,10 +21,10 @@ export default async function gatewayBench({ app, env, options, postgres }) {
 
   async function throughput(name, body) {
     const run = async (target) => {
-      const before = cpuMs(target.pid), postgresBefore = cpuMsBelow(postgres.pid), result = await load(target.url + path, { connections: Number(option('connections', 64)), seconds, body, key });
+      const before = cpuMs(target.pid), postgresBefore = cpuMsBelow(postgres.pid), sealerBefore = cpuMs(sealer.pid), result = await load(target.url + path, { connections: Number(option('connections', 64)), seconds, body, key });
       if (result.errors > 0) throw new Error(`${result.errors} calls failed`);
       const calls = result.perSecond * seconds;
-      return { ...result, postgresPerCall: postgresBefore === undefined ? undefined : (cpuMsBelow(postgres.pid) - postgresBefore) / calls, cpuPerCall: before === undefined ? undefined : (cpuMs(target.pid) - before) / calls };
+      return { ...result, sealerPerCall: sealerBefore === undefined ? undefined : (cpuMs(sealer.pid) - sealerBefore) / calls, postgresPerCall: postgresBefore === undefined ? undefined : (cpuMsBelow(postgres.pid) - postgresBefore) / calls, cpuPerCall: before === undefined ? undefined : (cpuMs(target.pid) - before) / calls };
     };
     await load(gateway.url + path, { connections: 64, seconds: 8, body, key });
     await load(bare.url + path, { connections: 64, seconds: 8, body, key });
@@ -32,7 +32,7 @@ export default async function gatewayBench({ app, env, options, postgres }) {
     for (let i = 0; i < rounds; i++) pairs.push({ bare: await run(bare), gateway: await run(gateway) });
     const of = (side, figure) => median(pairs.map((pair) => pair[side][figure]));
     console.log(`${name}, 64 connections: bare ${round(of('bare', 'perSecond'), 0)}/s (p50 ${round(of('bare', 'p50'))} ms, ${round(of('bare', 'cpuPerCall') * 1_000, 0)} µs CPU a call), `
-      + `gateway ${round(of('gateway', 'perSecond'), 0)}/s (p50 ${round(of('gateway', 'p50'))} ms, p99 ${round(of('gateway', 'p99'))} ms, ${round(of('gateway', 'cpuPerCall') * 1_000, 0)} µs CPU a call, PostgreSQL ${round(of('gateway', 'postgresPerCall') * 1_000, 0)} µs), `
+      + `gateway ${round(of('gateway', 'perSecond'), 0)}/s (p50 ${round(of('gateway', 'p50'))} ms, p99 ${round(of('gateway', 'p99'))} ms, ${round(of('gateway', 'cpuPerCall') * 1_000, 0)} µs CPU a call, PostgreSQL ${round(of('gateway', 'postgresPerCall') * 1_000, 0)} µs, sealer ${round(of('gateway', 'sealerPerCall') * 1_000, 0)} µs), `
       + `ratio ${round(median(pairs.map((pair) => pair.gateway.perSecond / pair.bare.perSecond)))}`);
   }
 
