@@ -18,7 +18,7 @@ afterAll(async () => {
   await bench.close();
 });
 const eventually = async (check: () => Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 400; tries += 1) { if (await check()) return; await new Promise((done) => { setTimeout(done, 25); }); }
+  for (let tries = 0; tries < 1_800; tries += 1) { if (await check()) return; await new Promise((done) => { setTimeout(done, 25); }); }
   throw new Error('never');
 };
 const setSchedule = (schedule: { cron: string; timeZone: string; paused: boolean }, actor = system) => bench.app.act(actor, (tx) => bench.app.retention.setSchedule(tx, schedule));
