@@ -19,7 +19,8 @@ afterAll(async () => {
 });
 const eventually = async (check: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 1_800; tries += 1) { if (await check()) return; await new Promise((done) => { setTimeout(done, 25); }); }
-  throw new Error('never');
+  const open = (await bench.app.retention.purgeRuns()).map((run) => `${run.dataType} ${run.state} ${run.failure ?? ''}`);
+  throw new Error(`never; the runs: ${open.join(', ')}`);
 };
 const setSchedule = (schedule: { cron: string; timeZone: string; paused: boolean }, actor = system) => bench.app.act(actor, (tx) => bench.app.retention.setSchedule(tx, schedule));
 const purgeSchedule = async (): Promise<[string, string][]> => (await bench.app.queue().upcoming()).filter((job) => job.name === 'purge-expired').map((job) => [job.cron, job.timeZone]);
