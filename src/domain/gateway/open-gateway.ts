@@ -91,4 +91,3 @@ function listModels(engine: CallEngine, { headers, search }: Pick<CallRequest, '
   const entry = registry.findModel(id);
   return entry && ids.includes(entry.modelId) ? modelBody(dialect, id) : refuse('model_unknown', 'No route serves this model. GET /v1/models lists what this gateway serves.');
 }
-

@@ -20,4 +20,3 @@ export async function applyRules({ app, tx, take, confirmShortening }: Applying,
       (answer) => ({ outcome: answer.version === 1 ? 'created' : 'changed', ...(answer.advice.length > 0 ? { note: `advised at most ${answer.advice.join('; ')}` } : {}) }));
   }
 }
-
