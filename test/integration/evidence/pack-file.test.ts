@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { verifyPack } from '../../../src/domain/evidence/index.js';
@@ -146,7 +147,7 @@ testWithTools(['openssl'], 'openssl accepts the seal as CAdES, and pkijs verifie
   const cms = room.subarray(0, 4 + room.readUInt16BE(2));
   const content = asFile(signed, 'signed.bin');
   writeFileSync(join(dirname(content), 'sig.der'), cms);
-  writeFileSync(join(dirname(content), 'cert.pem'), `-----BEGIN CERTIFICATE-----\n${readFileSync(join(test_.home, 'keys', 'pack.cert.der')).toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`);
+  writeFileSync(join(dirname(content), 'cert.pem'), new X509Certificate(readFileSync(join(test_.home, 'keys', 'pack.cert.der'))).toString());
   execFileSync('openssl', ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', 'sig.der', '-content', 'signed.bin', '-CAfile', 'cert.pem', '-partial_chain', '-purpose', 'any', '-out', '/dev/null'], { cwd: dirname(content), stdio: 'pipe' });
   const pkijs = await import('pkijs');
   const { webcrypto } = await import('node:crypto');
