@@ -11,8 +11,8 @@ export function estimateInput(textBytes: number, opaque: number): bigint {
 
 /** Adds up the text of an answer as it goes by. */
 export class TextCount {
-  #bytes = 0;
-  add(text: unknown): void { if (typeof text === 'string') this.#bytes += Buffer.byteLength(text); }
+  private bytes = 0;
+  add(text: unknown): void { if (typeof text === 'string') this.bytes += Buffer.byteLength(text); }
   /** Output tokens of what was added. */
-  get tokens(): bigint { return BigInt(Math.ceil(this.#bytes / BYTES_PER_TOKEN)); }
+  get tokens(): bigint { return BigInt(Math.ceil(this.bytes / BYTES_PER_TOKEN)); }
 }

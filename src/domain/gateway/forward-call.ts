@@ -44,135 +44,135 @@ type Decoder = Exclude<ReturnType<typeof decoderFor>, 'unknown' | undefined>;
 type End = Pick<Ending, 'outcome' | 'status' | 'httpStatus'> & Partial<Pick<Ending, 'reading' | 'error' | 'release'>>;
 
 class Forwarding implements UpstreamHandler {
-  #over = false;
-  #headSent = false;
-  #status: number | null = null;
-  #upstreamRequestId: string | null = null;
-  #firstByteAt: number | null = null;
-  #received = 0;
-  #sent = 0;
-  #headers: ClientHeaders = {};
-  #passage: Passage | undefined;
-  #decoder: Decoder | undefined;
-  #grace: NodeJS.Timeout | undefined;
-  #stall: NodeJS.Timeout | undefined;
-  #flow!: UpstreamFlow;
+  private over = false;
+  private headSent = false;
+  private status: number | null = null;
+  private upstreamRequestId: string | null = null;
+  private firstByteAt: number | null = null;
+  private received = 0;
+  private sent = 0;
+  private headers: ClientHeaders = {};
+  private passage: Passage | undefined;
+  private decoder: Decoder | undefined;
+  private grace: NodeJS.Timeout | undefined;
+  private stall: NodeJS.Timeout | undefined;
+  private flow!: UpstreamFlow;
 
   constructor(private readonly deps: ForwardDeps, private readonly attempt: Attempt, private readonly client: Client, private readonly resolve: (ending: Ending) => void) {}
 
   start(): void {
-    this.#flow = this.deps.upstream.send(this.attempt.request, this);
-    this.client.whenGone(() => { if (!this.#over) this.#abandon(); });
+    this.flow = this.deps.upstream.send(this.attempt.request, this);
+    this.client.whenGone(() => { if (!this.over) this.abandon(); });
   }
 
-  head(status: number, headers: UpstreamHeaders): void { if (!this.#over) this.#begin(status, headers); }
+  head(status: number, headers: UpstreamHeaders): void { if (!this.over) this.begin(status, headers); }
 
   data(chunk: Buffer): void {
-    this.#received += chunk.length;
-    if (this.#over) return;
-    if (this.#decoder) this.#decoder.write(chunk); else this.#pass(chunk);
+    this.received += chunk.length;
+    if (this.over) return;
+    if (this.decoder) this.decoder.write(chunk); else this.pass(chunk);
   }
 
-  end(): void { if (this.#over) return; if (this.#decoder) this.#decoder.end(); else this.#complete(); }
+  end(): void { if (this.over) return; if (this.decoder) this.decoder.end(); else this.complete(); }
 
   fail({ kind, cause }: UpstreamFailure): void {
-    if (this.#over) return;
-    if (this.#passage?.ended) this.#complete(); else this.#broken(kind, cause.message);
+    if (this.over) return;
+    if (this.passage?.ended) this.complete(); else this.broken(kind, cause.message);
   }
 
-  #begin(status: number, given: UpstreamHeaders): void {
-    this.#firstByteAt = performance.now();
-    this.#status = status;
-    this.#upstreamRequestId = upstreamIdIn(given);
-    if (status >= 300 && status < 400) { this.#broken('rejected', `answered with a redirect (${status})`); this.#flow.abort(); return; }
+  private begin(status: number, given: UpstreamHeaders): void {
+    this.firstByteAt = performance.now();
+    this.status = status;
+    this.upstreamRequestId = upstreamIdIn(given);
+    if (status >= 300 && status < 400) { this.broken('rejected', `answered with a redirect (${status})`); this.flow.abort(); return; }
     const decoder = decoderFor(text(given['content-encoding']));
     const isStream = status < 300 && decoder !== 'unknown' && (text(given['content-type']) ?? '').trimStart().toLowerCase().startsWith('text/event-stream');
-    this.#passage = isStream ? streamPassage(this.attempt.meter) : bodyPassage(status < 300 ? this.attempt.meter : undefined);
+    this.passage = isStream ? streamPassage(this.attempt.meter) : bodyPassage(status < 300 ? this.attempt.meter : undefined);
     const { requestId, provider, extraHeaders } = this.attempt;
-    this.#headers = Object.assign(passedHeaders(requestId, provider, given, decoder || isStream ? undefined : text(given['content-length'])), extraHeaders);
-    if (decoder === 'unknown') this.#headers['content-encoding'] = text(given['content-encoding'])!;
-    else if (decoder) this.#decode(decoder);
+    this.headers = Object.assign(passedHeaders(requestId, provider, given, decoder || isStream ? undefined : text(given['content-length'])), extraHeaders);
+    if (decoder === 'unknown') this.headers['content-encoding'] = text(given['content-encoding'])!;
+    else if (decoder) this.decode(decoder);
     if (!isStream) return;
-    this.#sendHead();
+    this.sendHead();
     // The head of a stream goes out with its first event if that came along, and by itself if not.
-    setImmediate(() => { if (!this.#over && this.#sent === 0) this.client.flushHead(); });
+    setImmediate(() => { if (!this.over && this.sent === 0) this.client.flushHead(); });
   }
 
-  #decode(decoder: Decoder): void {
-    this.#decoder = decoder;
-    decoder.on('data', (chunk: Buffer) => { if (!this.#over) this.#pass(chunk); });
-    decoder.on('end', () => { if (!this.#over) this.#complete(); });
-    decoder.on('error', (error) => { if (!this.#over) { this.#broken('cut', coerceError(error).message); this.#flow.abort(); } });
+  private decode(decoder: Decoder): void {
+    this.decoder = decoder;
+    decoder.on('data', (chunk: Buffer) => { if (!this.over) this.pass(chunk); });
+    decoder.on('end', () => { if (!this.over) this.complete(); });
+    decoder.on('error', (error) => { if (!this.over) { this.broken('cut', coerceError(error).message); this.flow.abort(); } });
   }
 
-  #pass(chunk: Buffer): void {
-    const passage = this.#passage!;
+  private pass(chunk: Buffer): void {
+    const passage = this.passage!;
     let keepsUp = true;
     for (const piece of passage.take(chunk)) {
-      this.#sendHead();
-      this.#sent += piece.length;
+      this.sendHead();
+      this.sent += piece.length;
       keepsUp = this.client.write(piece);
     }
-    if (passage.ended) this.#grace ??= setTimeout(() => { this.#complete(); this.#flow.abort(); }, END_GRACE_MS);
-    if (!keepsUp) this.#waitForClient();
+    if (passage.ended) this.grace ??= setTimeout(() => { this.complete(); this.flow.abort(); }, END_GRACE_MS);
+    if (!keepsUp) this.waitForClient();
   }
 
-  #waitForClient(): void {
-    if (this.#stall) return;
-    this.#flow.pause();
-    this.#decoder?.pause();
-    this.#stall = setTimeout(() => { this.client.cut(); }, this.deps.stallMs);
+  private waitForClient(): void {
+    if (this.stall) return;
+    this.flow.pause();
+    this.decoder?.pause();
+    this.stall = setTimeout(() => { this.client.cut(); }, this.deps.stallMs);
     this.client.whenDrained(() => {
-      clearTimeout(this.#stall);
-      this.#stall = undefined;
-      this.#decoder?.resume();
-      this.#flow.resume();
+      clearTimeout(this.stall);
+      this.stall = undefined;
+      this.decoder?.resume();
+      this.flow.resume();
     });
   }
 
   /** The provider is done. What is kept back goes when the call is on record; an answer that is not whole never ends cleanly. */
-  #complete(): void {
-    const held = this.#passage!.held(), { meter } = this.attempt, status = this.#status!;
+  private complete(): void {
+    const held = this.passage!.held(), { meter } = this.attempt, status = this.status!;
     const rejected = status >= 300;
-    if (!rejected && !meter.whole && !meter.failed) { this.#broken('cut', 'ended before the answer was whole'); return; }
-    this.#sent += held.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (!rejected && !meter.whole && !meter.failed) { this.broken('cut', 'ended before the answer was whole'); return; }
+    this.sent += held.reduce((sum, chunk) => sum + chunk.length, 0);
     const release = (): void => {
-      this.#sendHead();
+      this.sendHead();
       this.client.end(held.length === 0 ? undefined : held.length === 1 ? held[0] : Buffer.concat(held));
     };
-    if (rejected) this.#finish({ outcome: 'rejected', status: 'failed', httpStatus: status, release });
-    else this.#finish({ outcome: meter.failed ? 'cut' : 'answered', status: meter.failed ? 'cut' : 'completed', httpStatus: status, reading: meter.read(), release });
+    if (rejected) this.finish({ outcome: 'rejected', status: 'failed', httpStatus: status, release });
+    else this.finish({ outcome: meter.failed ? 'cut' : 'answered', status: meter.failed ? 'cut' : 'completed', httpStatus: status, reading: meter.read(), release });
   }
 
   /** Once a provider has begun to answer, what it did is estimated and billed; before that nothing is. */
-  #broken(outcome: OutcomeKind, cause: string): void {
-    const begun = this.#status !== null && this.#status < 300;
+  private broken(outcome: OutcomeKind, cause: string): void {
+    const begun = this.status !== null && this.status < 300;
     const end = { outcome, status: begun ? 'cut' as const : 'failed' as const, reading: begun ? this.attempt.meter.read() : NOTHING_READ };
-    if (this.#headSent) this.#finish({ ...end, httpStatus: this.#status!, release: () => { this.client.cut(); } });
-    else if (outcome === 'timeout') this.#finish({ ...end, httpStatus: 504, error: { code: 'upstream_timeout', cause } });
-    else this.#finish({ ...end, httpStatus: 502, error: { code: 'upstream_unreachable', cause } });
+    if (this.headSent) this.finish({ ...end, httpStatus: this.status!, release: () => { this.client.cut(); } });
+    else if (outcome === 'timeout') this.finish({ ...end, httpStatus: 504, error: { code: 'upstream_timeout', cause } });
+    else this.finish({ ...end, httpStatus: 502, error: { code: 'upstream_unreachable', cause } });
   }
 
-  #abandon(): void {
-    const begun = this.#flow.started && (this.#status === null || this.#status < 300);
-    this.#finish({ outcome: this.#flow.started ? 'aborted' : 'not_sent', status: 'aborted', httpStatus: 499, reading: begun ? this.attempt.meter.read() : NOTHING_READ });
-    this.#flow.abort();
+  private abandon(): void {
+    const begun = this.flow.started && (this.status === null || this.status < 300);
+    this.finish({ outcome: this.flow.started ? 'aborted' : 'not_sent', status: 'aborted', httpStatus: 499, reading: begun ? this.attempt.meter.read() : NOTHING_READ });
+    this.flow.abort();
   }
 
-  #sendHead(): void {
-    if (this.#headSent) return;
-    this.#headSent = true;
-    this.client.head(this.#status!, this.#headers);
+  private sendHead(): void {
+    if (this.headSent) return;
+    this.headSent = true;
+    this.client.head(this.status!, this.headers);
   }
 
-  #finish(end: End): void {
-    if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#grace);
-    clearTimeout(this.#stall);
+  private finish(end: End): void {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.grace);
+    clearTimeout(this.stall);
     this.resolve({
-      reading: NOTHING_READ, error: undefined, release: () => undefined, ...end, upstreamStatus: this.#status,
-      upstreamRequestId: this.#upstreamRequestId ?? end.reading?.answerId ?? null, receivedBytes: this.#received, sentBytes: this.#sent, firstByteAt: this.#firstByteAt,
+      reading: NOTHING_READ, error: undefined, release: () => undefined, ...end, upstreamStatus: this.status,
+      upstreamRequestId: this.upstreamRequestId ?? end.reading?.answerId ?? null, receivedBytes: this.received, sentBytes: this.sent, firstByteAt: this.firstByteAt,
     });
   }
 }

@@ -1,44 +1,51 @@
 // Metering of /v1/chat/completions. Its prompt figure includes what was read from and written to the cache.
 import { NO_USAGE, type Usage } from '../billing/index.js';
 import { TextCount } from './estimate-usage.js';
-import { countIn, listIn, objectIn, textIn, type CreateMeter, type JsonObject } from './meter.js';
+import { countIn, listIn, objectIn, textIn, type CreateMeter, type Disposition, type JsonObject, type Meter, type MeterOptions, type Reading } from './meter.js';
 
-export const createChatMeter: CreateMeter = ({ hideUsage, estimatedInput }) => {
-  const text = new TextCount();
-  let usage: Usage | undefined, servedModel: string | null = null, answerId: string | null = null;
-  let done = false, finished = false, failed = false, answered = false;
+class ChatMeter implements Meter {
+  private readonly text = new TextCount();
+  private usage: Usage | undefined;
+  private servedModel: string | null = null;
+  private answerId: string | null = null;
+  private done = false;
+  private finished = false;
+  failed = false;
+  constructor(private readonly options: MeterOptions) {}
 
-  const see = (json: JsonObject, part: 'delta' | 'message'): readonly unknown[] => {
-    usage = chatUsage(json['usage']) ?? usage;
-    servedModel ??= textIn(json['model']);
-    answerId ??= textIn(json['id']);
+  get whole(): boolean { return this.done || this.finished; }
+
+  event(_: string, data: string): Disposition {
+    if (data === '[DONE]') { this.done = true; return 'last'; }
+    const json = parse(data);
+    if (!json) return 'pass';
+    if (json['error'] !== undefined && json['error'] !== null) this.failed = true;
+    const choices = this.see(json, 'delta');
+    return this.options.hideUsage && choices.length === 0 && Array.isArray(json['choices']) && chatUsage(json['usage']) ? 'hide' : 'pass';
+  }
+
+  body(json: unknown): void { this.done = true; this.see(objectIn(json), 'message'); }
+
+  read(): Reading {
+    return { usage: this.usage ?? { ...NO_USAGE, input: this.options.estimatedInput, output: this.text.tokens }, source: this.usage ? 'reported' : 'estimated',
+      servedModel: this.servedModel, answerId: this.answerId };
+  }
+
+  private see(json: JsonObject, part: 'delta' | 'message'): readonly unknown[] {
+    this.usage = chatUsage(json['usage']) ?? this.usage;
+    this.servedModel ??= textIn(json['model']);
+    this.answerId ??= textIn(json['id']);
     const choices = listIn(json['choices']);
     for (const choice of choices) {
       const one = objectIn(choice);
-      countText(objectIn(one[part]), text);
-      if (one['finish_reason'] !== null && one['finish_reason'] !== undefined) finished = true;
+      countText(objectIn(one[part]), this.text);
+      if (one['finish_reason'] !== null && one['finish_reason'] !== undefined) this.finished = true;
     }
     return choices;
-  };
-  return {
-    event: (_, data) => {
-      if (data === '[DONE]') { done = true; return 'last'; }
-      const json = parse(data);
-      if (!json) return 'pass';
-      answered = true;
-      if (json['error'] !== undefined && json['error'] !== null) failed = true;
-      const choices = see(json, 'delta');
-      return hideUsage && choices.length === 0 && Array.isArray(json['choices']) && chatUsage(json['usage']) ? 'hide' : 'pass';
-    },
-    body: (json) => { answered = true; done = true; see(objectIn(json), 'message'); },
-    get whole() { return done || finished; },
-    get failed() { return failed; },
-    read: () => ({
-      usage: usage ?? { ...NO_USAGE, input: estimatedInput, output: text.tokens },
-      source: usage && answered ? 'reported' : 'estimated', servedModel, answerId,
-    }),
-  };
-};
+  }
+}
+
+export const createChatMeter: CreateMeter = (options) => new ChatMeter(options);
 
 function parse(data: string): JsonObject | undefined {
   try { return objectIn(JSON.parse(data)); } catch { return undefined; }

@@ -1,52 +1,58 @@
 // Metering of /v1/messages. Its input figure excludes the cache; in a stream message_delta is cumulative: taken, never added.
 import { NO_USAGE, type Usage } from '../billing/index.js';
 import { TextCount } from './estimate-usage.js';
-import { countIn, listIn, objectIn, textIn, type CreateMeter, type JsonObject } from './meter.js';
+import { countIn, listIn, objectIn, textIn, type CreateMeter, type Disposition, type JsonObject, type Meter, type MeterOptions, type Reading } from './meter.js';
 
-export const createMessagesMeter: CreateMeter = ({ estimatedInput }) => {
-  const text = new TextCount();
-  let given: JsonObject | undefined, servedModel: string | null = null, answerId: string | null = null;
-  let stopped = false, final = false, failed = false;
+class MessagesMeter implements Meter {
+  private readonly text = new TextCount();
+  private given: JsonObject | undefined;
+  private servedModel: string | null = null;
+  private answerId: string | null = null;
+  private final = false;
+  whole = false;
+  failed = false;
+  constructor(private readonly options: MeterOptions) {}
 
-  const start = (message: JsonObject): void => {
-    if (message['usage'] !== undefined) given = objectIn(message['usage']);
-    servedModel = textIn(message['model']);
-    answerId = textIn(message['id']);
-  };
-  return {
-    event: (name, data) => {
-      const json = parse(data);
-      switch (json?.['type'] ?? name) {
-        case 'message_start': start(objectIn(json?.['message'])); return 'pass';
-        case 'content_block_delta': countText(objectIn(json?.['delta']), text); return 'pass';
-        case 'message_delta': {
-          const later = objectIn(json?.['usage']);
-          if (countIn(later['output_tokens']) !== undefined) { given = { ...given, ...withoutNull(later) }; final = true; }
-          return 'pass';
-        }
-        case 'message_stop': stopped = true; return 'last';
-        case 'error': failed = true; return 'pass';
-        default: return 'pass';
+  event(name: string, data: string): Disposition {
+    const json = parse(data);
+    switch (json?.['type'] ?? name) {
+      case 'message_start': this.start(objectIn(json?.['message'])); return 'pass';
+      case 'content_block_delta': countText(objectIn(json?.['delta']), this.text); return 'pass';
+      case 'message_delta': {
+        const later = objectIn(json?.['usage']);
+        if (countIn(later['output_tokens']) !== undefined) { this.given = { ...this.given, ...withoutNull(later) }; this.final = true; }
+        return 'pass';
       }
-    },
-    body: (json) => {
-      const message = objectIn(json);
-      start(message);
-      final = messagesUsage(message['usage']) !== undefined;
-      stopped = true;
-      for (const block of listIn(message['content'])) countText(objectIn(block), text);
-    },
-    get whole() { return stopped; },
-    get failed() { return failed; },
-    read: () => {
-      const known = messagesUsage(given);
-      if (known && final) return { usage: known, source: 'reported', servedModel, answerId };
-      // Broken off: the input side of message_start is exact, the output is what went by, and at least what was reported.
-      const output = known && known.output > text.tokens ? known.output : text.tokens;
-      return { usage: { ...(known ?? { ...NO_USAGE, input: estimatedInput }), output }, source: 'estimated', servedModel, answerId };
-    },
-  };
-};
+      case 'message_stop': this.whole = true; return 'last';
+      case 'error': this.failed = true; return 'pass';
+      default: return 'pass';
+    }
+  }
+
+  body(json: unknown): void {
+    const message = objectIn(json);
+    this.start(message);
+    this.final = messagesUsage(message['usage']) !== undefined;
+    this.whole = true;
+    for (const block of listIn(message['content'])) countText(objectIn(block), this.text);
+  }
+
+  read(): Reading {
+    const known = messagesUsage(this.given), rest = { servedModel: this.servedModel, answerId: this.answerId };
+    if (known && this.final) return { usage: known, source: 'reported', ...rest };
+    // Broken off: the input side of message_start is exact, the output is what went by, and at least what was reported.
+    const { tokens } = this.text, output = known && known.output > tokens ? known.output : tokens;
+    return { usage: { ...(known ?? { ...NO_USAGE, input: this.options.estimatedInput }), output }, source: 'estimated', ...rest };
+  }
+
+  private start(message: JsonObject): void {
+    if (message['usage'] !== undefined) this.given = objectIn(message['usage']);
+    this.servedModel = textIn(message['model']);
+    this.answerId = textIn(message['id']);
+  }
+}
+
+export const createMessagesMeter: CreateMeter = (options) => new MessagesMeter(options);
 
 function parse(data: string): JsonObject | undefined {
   try { return objectIn(JSON.parse(data)); } catch { return undefined; }

@@ -1,6 +1,9 @@
 // Server-sent events as they go by: cuts a byte stream into whole events without changing a byte of what is passed on.
 import type { Disposition } from './meter.js';
 
+/** Whoever is shown each event and says what becomes of it. */
+export interface EventSink { event(name: string, data: string): Disposition }
+
 const LF = 0x0a, CR = 0x0d, COLON = 0x3a;
 /** An event that grows beyond this goes on unread: no terminal event and no usage is that large. */
 const LONGEST_EVENT = 1_048_576;
@@ -10,78 +13,78 @@ const LONGEST_EVENT = 1_048_576;
  * keep it back; comments go at once. After the event that ends the stream everything stays in `held`.
  */
 export class SseReader {
-  readonly #onEvent: (name: string, data: string) => Disposition;
+  private readonly sink: EventSink;
   /** Bytes not passed on yet, and how far they were scanned. */
-  #rest: Buffer = Buffer.alloc(0);
-  #scanned = 0;
+  private rest: Buffer = Buffer.alloc(0);
+  private scanned = 0;
   /** Start of the current line, and of the current event's first field; -1 between events. */
-  #line = 0;
-  #eventStart = -1;
-  #skipLf = false;
-  #oversize = false;
-  #hidden = false;
-  readonly #held: Buffer[] = [];
-  #ended = false;
+  private line = 0;
+  private eventStart = -1;
+  private skipLf = false;
+  private oversize = false;
+  private hidden = false;
+  private readonly heldBack: Buffer[] = [];
+  private over = false;
 
-  constructor(onEvent: (name: string, data: string) => Disposition) { this.#onEvent = onEvent; }
+  constructor(sink: EventSink) { this.sink = sink; }
 
   /** Whether the event that ends the stream has come. */
-  get ended(): boolean { return this.#ended; }
+  get ended(): boolean { return this.over; }
 
   feed(chunk: Buffer): Buffer[] {
-    if (this.#ended) { this.#held.push(chunk); return []; }
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    if (this.over) { this.heldBack.push(chunk); return []; }
+    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     const out: Buffer[] = [];
-    let passed = 0, passable = 0, at = this.#scanned;
+    let passed = 0, passable = 0, at = this.scanned;
     for (; at < bytes.length; at++) {
       const byte = bytes[at]!;
-      if (byte === LF && this.#skipLf) {
-        this.#skipLf = false;
-        this.#line = at + 1;
-        if (this.#eventStart < 0) passable = at + 1;
-        if (this.#hidden) passed = at + 1; // the second half of a hidden event's last line end
+      if (byte === LF && this.skipLf) {
+        this.skipLf = false;
+        this.line = at + 1;
+        if (this.eventStart < 0) passable = at + 1;
+        if (this.hidden) passed = at + 1; // the second half of a hidden event's last line end
         continue;
       }
-      this.#skipLf = this.#hidden = false;
+      this.skipLf = this.hidden = false;
       if (byte !== LF && byte !== CR) continue;
-      this.#skipLf = byte === CR;
-      const start = this.#line, next = at + 1;
-      this.#line = next;
+      this.skipLf = byte === CR;
+      const start = this.line, next = at + 1;
+      this.line = next;
       if (at > start) { // a line with something in it
-        if (this.#eventStart < 0) { if (bytes[start] === COLON) passable = next; else this.#eventStart = start; }
+        if (this.eventStart < 0) { if (bytes[start] === COLON) passable = next; else this.eventStart = start; }
         continue;
       }
-      const disposition = this.#eventStart < 0 || this.#oversize ? 'pass' : this.#read(bytes.toString('utf8', this.#eventStart, at));
-      const eventStart = this.#eventStart;
-      this.#eventStart = -1;
-      this.#oversize = false;
+      const disposition = this.eventStart < 0 || this.oversize ? 'pass' : this.read(bytes.toString('utf8', this.eventStart, at));
+      const eventStart = this.eventStart;
+      this.eventStart = -1;
+      this.oversize = false;
       if (disposition === 'pass') { passable = next; continue; }
       if (eventStart > passed) out.push(bytes.subarray(passed, eventStart));
-      if (disposition === 'last') { this.#ended = true; this.#held.push(bytes.subarray(eventStart)); return out; }
-      this.#hidden = true;
+      if (disposition === 'last') { this.over = true; this.heldBack.push(bytes.subarray(eventStart)); return out; }
+      this.hidden = true;
       passed = passable = next;
     }
-    if (this.#oversize || bytes.length - passable > LONGEST_EVENT) {
-      this.#oversize = true;
-      this.#eventStart = Math.max(this.#eventStart, 0); // its first line may not even have ended
+    if (this.oversize || bytes.length - passable > LONGEST_EVENT) {
+      this.oversize = true;
+      this.eventStart = Math.max(this.eventStart, 0); // its first line may not even have ended
       passable = bytes.length;
     }
     if (passable > passed) out.push(bytes.subarray(passed, passable));
-    this.#keep(bytes, Math.max(passed, passable));
+    this.keep(bytes, Math.max(passed, passable));
     return out;
   }
 
   /** What was held back: the event that ends the stream and what followed, or a last event that never got its blank line. */
-  held(): Buffer[] { return this.#ended ? this.#held : this.#rest.length > 0 ? [this.#rest] : []; }
+  held(): Buffer[] { return this.over ? this.heldBack : this.rest.length > 0 ? [this.rest] : []; }
 
-  #keep(bytes: Buffer, from: number): void {
-    this.#rest = bytes.subarray(from);
-    this.#scanned = bytes.length - from;
-    this.#line -= from;
-    if (this.#eventStart >= 0) this.#eventStart = this.#oversize ? 0 : this.#eventStart - from;
+  private keep(bytes: Buffer, from: number): void {
+    this.rest = bytes.subarray(from);
+    this.scanned = bytes.length - from;
+    this.line -= from;
+    if (this.eventStart >= 0) this.eventStart = this.oversize ? 0 : this.eventStart - from;
   }
 
-  #read(event: string): Disposition {
+  private read(event: string): Disposition {
     let name = '', data: string | undefined;
     for (const line of event.split(/\r\n|\n|\r/)) {
       const colon = line.indexOf(':');
@@ -90,6 +93,6 @@ export class SseReader {
       if (field === 'data') data = data === undefined ? value : `${data}\n${value}`;
       else if (field === 'event') name = value;
     }
-    return data === undefined ? 'pass' : this.#onEvent(name, data);
+    return data === undefined ? 'pass' : this.sink.event(name, data);
   }
 }

@@ -11,25 +11,25 @@ export const MAX_BODY = 32 * 1_048_576;
 const MAX_DISCARD = 4 * MAX_BODY;
 
 export class NodeClient implements Client {
-  readonly #response: ServerResponse;
-  constructor(response: ServerResponse) { this.#response = response; }
+  private readonly response: ServerResponse;
+  constructor(response: ServerResponse) { this.response = response; }
 
-  get gone(): boolean { return this.#response.destroyed && !this.#response.writableFinished; }
+  get gone(): boolean { return this.response.destroyed && !this.response.writableFinished; }
   whenGone(run: () => void): void {
     if (this.gone) { queueMicrotask(run); return; }
-    this.#response.once('close', () => { if (!this.#response.writableFinished) run(); });
+    this.response.once('close', () => { if (!this.response.writableFinished) run(); });
   }
-  head(status: number, headers: ClientHeaders): void { this.#response.writeHead(status, headers); }
-  flushHead(): void { this.#response.flushHeaders(); }
-  write(chunk: Buffer): boolean { return this.#response.write(chunk); }
-  whenDrained(run: () => void): void { this.#response.once('drain', run); }
-  end(chunk?: Buffer): void { if (chunk) this.#response.end(chunk); else this.#response.end(); }
-  cut(): void { this.#response.destroy(); }
+  head(status: number, headers: ClientHeaders): void { this.response.writeHead(status, headers); }
+  flushHead(): void { this.response.flushHeaders(); }
+  write(chunk: Buffer): boolean { return this.response.write(chunk); }
+  whenDrained(run: () => void): void { this.response.once('drain', run); }
+  end(chunk?: Buffer): void { if (chunk) this.response.end(chunk); else this.response.end(); }
+  cut(): void { this.response.destroy(); }
   error(error: CallError): void {
-    if (this.#response.headersSent) { this.cut(); return; }
+    if (this.response.headersSent) { this.cut(); return; }
     const body = errorBody(error);
-    this.#response.writeHead(ERRORS[error.code].status, { ...error.headers, 'content-type': 'application/json', 'content-length': body.length });
-    this.#response.end(body);
+    this.response.writeHead(ERRORS[error.code].status, { ...error.headers, 'content-type': 'application/json', 'content-length': body.length });
+    this.response.end(body);
   }
 }
 

@@ -53,39 +53,45 @@ export function createUpstream(options: { silenceMs: number; connectMs?: number 
     pipelining: 1, keepAliveTimeout: 20_000, keepAliveMaxTimeout: 600_000,
   });
   return {
-    send: (request, handler) => dispatch(agent, request, handler),
+    send: ({ origin, path, method, headers, body }, handler) => {
+      const dispatched = new Dispatched(handler);
+      agent.dispatch({ origin, path, method: method as 'POST', headers: headers as string[], body }, dispatched);
+      return dispatched;
+    },
     close: () => agent.destroy(),
   };
 }
 
 type Controller = { pause(): void; resume(): void; abort(reason: Error): void };
 
-function dispatch(agent: Agent, request: UpstreamRequest, handler: UpstreamHandler): UpstreamFlow {
-  let controller: Controller | undefined, aborted = false, over = false;
-  agent.dispatch({ origin: request.origin, path: request.path, method: request.method as 'POST', headers: request.headers as string[], body: request.body }, {
-    onRequestStart: (started) => {
-      controller = started;
-      if (aborted) started.abort(new BrokenOff());
-    },
-    onResponseStart: (_, status, headers) => { if (status >= 200) handler.head(status, headers); },
-    onResponseData: (_, chunk) => { handler.data(chunk); },
-    onResponseEnd: () => { over = true; handler.end(); },
-    onResponseError: (_, error) => {
-      if (over) return;
-      over = true;
-      handler.fail({ kind: aborted ? 'aborted' : kindOf(error, controller !== undefined), cause: error });
-    },
-  });
-  return {
-    get started() { return controller !== undefined; },
-    pause: () => { controller?.pause(); },
-    resume: () => { controller?.resume(); },
-    abort: () => {
-      if (aborted || over) return;
-      aborted = true;
-      controller?.abort(new BrokenOff());
-    },
-  };
+/** A class, not a literal: an object literal with a getter costs V8 a hidden class of its own for every request. */
+class Dispatched implements UpstreamFlow {
+  private controller: Controller | undefined;
+  private aborted = false;
+  private over = false;
+  constructor(private readonly handler: UpstreamHandler) {}
+
+  get started(): boolean { return this.controller !== undefined; }
+  pause(): void { this.controller?.pause(); }
+  resume(): void { this.controller?.resume(); }
+  abort(): void {
+    if (this.aborted || this.over) return;
+    this.aborted = true;
+    this.controller?.abort(new BrokenOff());
+  }
+
+  onRequestStart(started: Controller): void {
+    this.controller = started;
+    if (this.aborted) started.abort(new BrokenOff());
+  }
+  onResponseStart(_: Controller, status: number, headers: UpstreamHeaders): void { if (status >= 200) this.handler.head(status, headers); }
+  onResponseData(_: Controller, chunk: Buffer): void { this.handler.data(chunk); }
+  onResponseEnd(): void { this.over = true; this.handler.end(); }
+  onResponseError(_: Controller, error: Error): void {
+    if (this.over) return;
+    this.over = true;
+    this.handler.fail({ kind: this.aborted ? 'aborted' : kindOf(error, this.started), cause: error });
+  }
 }
 
 /** `started`: undici had begun to write on a connection, so bytes may have left. */

@@ -5,7 +5,7 @@ import { SseReader } from '../../../src/domain/gateway/sse-reader.js';
 interface Result { passed: string; held: string; events: [string, string][]; passedAfterEach: string[] }
 function feed(chunks: (string | Buffer)[], disposition: (name: string, data: string) => Disposition = (_, data) => (data === '[DONE]' ? 'last' : data.includes('HIDE') ? 'hide' : 'pass')): Result {
   const events: [string, string][] = [], out: Buffer[] = [], passedAfterEach: string[] = [];
-  const reader = new SseReader((name, data) => { events.push([name, data]); return disposition(name, data); });
+  const reader = new SseReader({ event: (name, data) => { events.push([name, data]); return disposition(name, data); } });
   for (const chunk of chunks) { out.push(...reader.feed(Buffer.from(chunk))); passedAfterEach.push(Buffer.concat(out).toString()); }
   return { passed: Buffer.concat(out).toString(), held: Buffer.concat(reader.held()).toString(), events, passedAfterEach };
 }
