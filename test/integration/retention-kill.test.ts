@@ -72,11 +72,11 @@ test('a reader that stays does not stop the purge for good, nor the purge the in
   const reader = await bench.app.database.pool.connect();
   await reader.query('BEGIN');
   await reader.query('SELECT 1 FROM calls LIMIT 1');
-  const running = bench.app.retention.runPurge(runId);
+  let over = false;
+  const running = bench.app.retention.runPurge(runId).finally(() => { over = true; });
   await new Promise((done) => { setTimeout(done, 300); });
-  const started = performance.now();
   await writeCalls(bench.app, '2026-11-24', { globex: 1 });
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(over).toBe(false); // the insert got through while the reader was still in the purge's way
   await bench.app.database.pool.query(`DELETE FROM calls WHERE at >= '2026-11-24'`);
   await reader.query('ROLLBACK');
   reader.release();
