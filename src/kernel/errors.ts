@@ -21,7 +21,7 @@ export const ERRORS = {
   websocket_unsupported: { status: 426, kind: 'caller', title: 'WebSocket mode is not served; use HTTP' },
   cross_border_confirmation_required: { status: 403, kind: 'caller', title: 'The account has not confirmed transfers to this destination' },
   model_suspended: { status: 403, kind: 'caller', title: 'An availability rule suspends this model here' },
-  provider_suspended: { status: 503, kind: 'outside', title: 'Every provider of this model is suspended' },
+  provider_suspended: { status: 503, kind: 'outside', title: 'The provider is suspended, and no other route may take the call' },
   terms_allow_training: { status: 403, kind: 'caller', title: "The provider's terms allow training on inputs" },
   rate_limited: { status: 429, kind: 'caller', title: 'A rate limit is reached' },
   upstream_unreachable: { status: 502, kind: 'outside', title: 'The provider could not be reached' },

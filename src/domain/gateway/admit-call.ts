@@ -44,7 +44,7 @@ export function judgeRoute(deps: Pick<AdmitDeps, 'dayOf'>, call: { readonly regi
   const { registry, caller: { account } } = call;
   const provider = registry.providers.get(route.providerId)!;
   const shown = cleanText(model, 120), day = deps.dayOf(call.at);
-  if (provider.suspended) return refuse('provider_suspended', `Every provider of "${shown}" is suspended at the moment. Use another model, or try again later.`);
+  if (provider.suspended) return refuse('provider_suspended', `${provider.name} is suspended at the moment, and no other route may take "${shown}" on this path. Use another model, or try again later.`);
   const available = decideAvailability(registry.availability, { model, callerRegion: call.callerRegion ?? account.jurisdiction, account: account.accountId, provider: provider.providerId });
   if (!available.allowed) return refuse('model_suspended', `"${shown}" is not available here (reason: ${available.rule?.reason}). Use another model${write(registry.contact)}.`, 'model');
   const terms = termsInForce(provider.terms, day);

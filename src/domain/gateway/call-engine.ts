@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { Metrics } from '../../platform/log/metrics.js';
 import type { Upstream } from '../../platform/upstream/upstream.js';
+import type { Circuits } from './circuits.js';
 import type { Registry } from './registry.js';
 import type { RateLimiter } from './limit-rate.js';
 import type { UnknownCallers } from './note-unknown-callers.js';
@@ -11,10 +12,12 @@ import type { Epoch } from './run-epoch.js';
 
 export interface CallEngine {
   readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly upstream: Upstream;
-  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly unknownCallers: UnknownCallers;
+  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
   /** The registry as of now. */
   registry(): Registry;
   /** Calendar day in the operator's zone. */
   dayOf(at: Date): string;
   readonly stallMs: number;
+  /** How long after its arrival a call may be handed to another route, ms. */
+  readonly failoverMs: number;
 }

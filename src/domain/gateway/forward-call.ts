@@ -6,6 +6,7 @@ import { NO_USAGE } from '../billing/index.js';
 import type { CallStatus, OutcomeKind } from './call.js';
 import type { Client } from './client.js';
 import { passedHeaders, upstreamIdIn, type ClientHeaders } from './client-headers.js';
+import { mayFailOver } from './failover-rules.js';
 import type { Meter, Reading } from './meter.js';
 import { bodyPassage, decoderFor, streamPassage, type Passage } from './passage.js';
 import type { RegistryProvider } from './registry.js';
@@ -22,12 +23,16 @@ export interface Ending {
   readonly firstByteAt: number | null;
   /** Set when the client is to get an error of ours instead; `cause` is for the log. */
   readonly error: { readonly code: ErrorCode; readonly cause: string } | undefined;
+  /** Set when another route may still answer: why this one did not. The client has seen nothing of it. */
+  readonly failover: string | undefined;
   /** Lets the last bytes go, or breaks the connection of an answer that is not whole. Only after commit 2. */
   release(): void;
 }
 
 export interface Attempt {
   readonly requestId: string; readonly provider: RegistryProvider; readonly request: UpstreamRequest; readonly meter: Meter; readonly extraHeaders: ClientHeaders;
+  /** performance.now() until which an attempt that fails before its first byte leaves the call to another route; 0 when there is none. */
+  readonly failoverUntil: number;
 }
 
 export interface ForwardDeps { readonly upstream: Upstream; /** How long a client may not read before it counts as gone, ms. */ readonly stallMs: number }
@@ -41,7 +46,7 @@ export function forwardCall(deps: ForwardDeps, attempt: Attempt, client: Client)
 }
 
 type Decoder = Exclude<ReturnType<typeof decoderFor>, 'unknown' | undefined>;
-type End = Pick<Ending, 'outcome' | 'status' | 'httpStatus'> & Partial<Pick<Ending, 'reading' | 'error' | 'release'>>;
+type End = Pick<Ending, 'outcome' | 'status' | 'httpStatus'> & Partial<Pick<Ending, 'reading' | 'error' | 'failover' | 'release'>>;
 
 class Forwarding implements UpstreamHandler {
   private over = false;
@@ -85,6 +90,11 @@ class Forwarding implements UpstreamHandler {
     this.status = status;
     this.upstreamRequestId = upstreamIdIn(given);
     if (status >= 300 && status < 400) { this.broken('rejected', `answered with a redirect (${status})`); this.flow.abort(); return; }
+    if (status >= 400 && this.mayLeave() && mayFailOver(status, given)) {
+      this.finish({ outcome: 'rejected', status: 'failed', httpStatus: status, failover: `answered ${status}` });
+      this.flow.abort();
+      return;
+    }
     const decoder = decoderFor(text(given['content-encoding']));
     const isStream = status < 300 && decoder !== 'unknown' && (text(given['content-type']) ?? '').trimStart().toLowerCase().startsWith('text/event-stream');
     this.passage = isStream ? streamPassage(this.attempt.meter) : bodyPassage(status < 300 ? this.attempt.meter : undefined);
@@ -148,10 +158,13 @@ class Forwarding implements UpstreamHandler {
   private broken(outcome: OutcomeKind, cause: string): void {
     const begun = this.status !== null && this.status < 300;
     const end = { outcome, status: begun ? 'cut' as const : 'failed' as const, reading: begun ? this.attempt.meter.read() : NOTHING_READ };
+    const failover = this.status === null && this.mayLeave() ? cause : undefined;
     if (this.headSent) this.finish({ ...end, httpStatus: this.status!, release: () => { this.client.cut(); } });
-    else if (outcome === 'timeout') this.finish({ ...end, httpStatus: 504, error: { code: 'upstream_timeout', cause } });
-    else this.finish({ ...end, httpStatus: 502, error: { code: 'upstream_unreachable', cause } });
+    else if (outcome === 'timeout') this.finish({ ...end, httpStatus: 504, error: { code: 'upstream_timeout', cause }, failover });
+    else this.finish({ ...end, httpStatus: 502, error: { code: 'upstream_unreachable', cause }, failover });
   }
+
+  private mayLeave(): boolean { return this.attempt.failoverUntil > 0 && performance.now() < this.attempt.failoverUntil; }
 
   private abandon(): void {
     const begun = this.flow.started && (this.status === null || this.status < 300);
@@ -171,7 +184,7 @@ class Forwarding implements UpstreamHandler {
     clearTimeout(this.grace);
     clearTimeout(this.stall);
     this.resolve({
-      reading: NOTHING_READ, error: undefined, release: () => undefined, ...end, upstreamStatus: this.status,
+      reading: NOTHING_READ, error: undefined, failover: undefined, release: () => undefined, ...end, upstreamStatus: this.status,
       upstreamRequestId: this.upstreamRequestId ?? end.reading?.answerId ?? null, receivedBytes: this.received, sentBytes: this.sent, firstByteAt: this.firstByteAt,
     });
   }

@@ -2,17 +2,18 @@
 import { mintId } from '../../kernel/ids.js';
 import { isRefusal } from '../../kernel/result.js';
 import type { LedgerRecord } from '../ledger/index.js';
-import { admitCall, type Admission } from './admit-call.js';
+import { admitCall, judgeRoute, type Admission, type AllowedRoute } from './admit-call.js';
 import { callRecord, outcomeRecord, refusedEnd, transferRecord, type Numbering, type Transfer } from './call-records.js';
 import type { CallEngine } from './call-engine.js';
 import type { Client } from './client.js';
+import { routeServes } from './failover-rules.js';
 import { rateHeaders } from './client-headers.js';
 import type { Endpoint } from './endpoints.js';
-import { forwardCall } from './forward-call.js';
-import { openCall, type Caller, type CallRequest, type OpenCall } from './open-call.js';
+import { forwardCall, type Ending } from './forward-call.js';
+import { identify, openCall, refusalOfCaller, type Caller, type CallRequest, type OpenCall } from './open-call.js';
 import { readAsked, type Asked } from './read-asked.js';
 import { answerUnrecorded, knownOf, NOTHING_KNOWN, refuseCall } from './refuse-call.js';
-import { nothingSent, settleCall, unsentEnd } from './settle-call.js';
+import { nothingSent, settleCall, transferEnd } from './settle-call.js';
 import { upstreamRequest } from './upstream-request.js';
 
 export type AdmittedCall = OpenCall & { readonly endpoint: Endpoint; readonly caller: Caller };
@@ -34,33 +35,52 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
 async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, admission: Admission, client: Client): Promise<void> {
   const number: Numbering = { epochId: engine.epoch.epochId, accountSeq: engine.epoch.next(call.caller.account.accountId) };
   let before: LedgerRecord[] = [];
-  for (const [index, route] of admission.routes.entries()) {
+  const routes = engine.circuits.order(admission.routes, call.at.getTime());
+  for (const [index, route] of routes.entries()) {
     const at = engine.clock.now();
     const transfer: Transfer = { transferId: mintId(at), attempt: index + 1, route, at, started: performance.now() };
     const upstream = upstreamRequest(call.request, route, asked, call.endpoint);
     // Commit 1: what this provider is about to get is on record before a byte of it leaves us.
     try { await engine.gate.write([...before, transferRecord(call, number, transfer, asked.model, upstream.body?.length ?? 0)]); } catch {
-      turnBack(engine, call, number, asked, before, client);
+      turnBack(engine, call, number, asked, before, index, client);
       return;
     }
     const ending = client.gone ? nothingSent() : await forwardCall(engine, {
       requestId: call.requestId, provider: route.provider, request: upstream, extraHeaders: rateHeaders(call.dialect, admission.rate, call.at),
       meter: call.endpoint.createMeter({ hideUsage: call.endpoint.asksForUsage && asked.stream && !asked.usageAsked, estimatedInput: asked.estimatedInput }),
+      failoverUntil: index === routes.length - 1 ? 0 : call.started + engine.failoverMs,
     }, client);
-    if (ending.outcome !== 'unreachable' || index === admission.routes.length - 1 || client.gone) {
-      await settleCall(engine, { call, number, asked, transfer, ending }, client);
+    engine.circuits.note(route, routeServes(ending.outcome, ending.upstreamStatus), at.getTime());
+    if (ending.failover === undefined || client.gone || !mayStillGo(engine, call, asked.model, routes[index + 1]!)) {
+      await settleCall(engine, { call, number, asked, transfer, ending: finalEnding(ending) }, client);
       return;
     }
-    // No connection, so nothing left: the next allowed route may try, and the record of that says how this one ended.
-    engine.log.warn('a provider could not be reached; trying the next route', { request_id: call.requestId, provider: route.provider.providerId, cause: ending.error?.cause });
-    before = [outcomeRecord(call, transfer, unsentEnd(transfer, ending), engine.clock.now())];
+    // The client has seen nothing yet: the next allowed route may try, and the record of that says how this one ended.
+    engine.log.warn('a provider failed before its first byte; trying the next route', { request_id: call.requestId, provider: route.provider.providerId, cause: ending.failover });
+    before = [outcomeRecord(call, transfer, transferEnd({ transfer, ending }), engine.clock.now())];
   }
 }
 
-/** Commit 1 failed: nothing left. The number is taken, so its row must come as soon as records can be written again. */
-function turnBack(engine: CallEngine, call: AdmittedCall, number: Numbering, asked: Asked, before: readonly LedgerRecord[], client: Client): void {
-  const at = engine.clock.now();
-  engine.gate.later([...before, callRecord(call, number, refusedEnd('records_unavailable', 503, knownOf(asked.body, asked)), at, engine.dayOf(at))]);
+/** Whether the rules as they are by now still let the call go to its next route: it was admitted a while ago. */
+function mayStillGo(engine: CallEngine, call: AdmittedCall, model: string, { provider: { providerId }, upstreamModel }: AllowedRoute): boolean {
+  const registry = engine.registry();
+  if (registry === call.registry) return true;
+  const caller = identify(registry, call.request.headers);
+  return caller !== undefined && !refusalOfCaller(caller) && registry.providers.has(providerId)
+    && !isRefusal(judgeRoute(engine, { registry, caller, callerRegion: call.callerRegion, at: engine.clock.now() }, model, { providerId, upstreamModel }));
+}
+
+/** The ending of a call that was to go on and may not: the provider's answer is gone by then, so the client gets one of ours. */
+function finalEnding(ending: Ending): Ending {
+  return ending.failover === undefined || ending.error ? ending : { ...ending, httpStatus: 502, error: { code: 'upstream_unreachable', cause: ending.failover } };
+}
+
+/** Commit 1 failed: to this provider nothing left. The number is taken, so its row must come as soon as records can be written again. */
+function turnBack(engine: CallEngine, call: AdmittedCall, number: Numbering, asked: Asked, before: readonly LedgerRecord[], attempts: number, client: Client): void {
+  const at = engine.clock.now(), refused = refusedEnd('records_unavailable', 503, knownOf(asked.body, asked));
+  // What an earlier route got did leave, so this is no refusal any more.
+  const end = attempts === 0 ? refused : { ...refused, status: 'failed' as const, attempts };
+  engine.gate.later([...before, callRecord(call, number, end, at, engine.dayOf(at))]);
   engine.metrics.count('holdfast_refusals_total', 'Calls refused, by code', { code: 'records_unavailable' });
   answerUnrecorded(call, client);
 }

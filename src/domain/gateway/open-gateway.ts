@@ -3,6 +3,7 @@ import { coerceError } from '../../kernel/errors.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { createUpstream } from '../../platform/upstream/upstream.js';
 import type { CallEngine } from './call-engine.js';
+import { createCircuits } from './circuits.js';
 import type { Client } from './client.js';
 import { keepDay } from './day-keeper.js';
 import { followRegistry } from './follow-registry.js';
@@ -29,6 +30,8 @@ export interface OpenGateway {
   readonly registryVersion: bigint;
   /** Records waiting or in flight. */
   readonly recordsWaiting: number;
+  /** Routes whose circuit is not closed. */
+  readonly openCircuits: number;
   /** Resolves when no call is open, or after `ms`; true when none is. */
   drain(ms: number): Promise<boolean>;
   /** Writes what is left and closes the epoch. */
@@ -44,7 +47,9 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const upstream = createUpstream({ silenceMs: config.upstreamTimeoutMs });
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epoch.epochId}`), clock, log, epochId: epoch.epochId });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
-  const engine: CallEngine = { clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, registry: () => follower.current(), dayOf, stallMs: config.upstreamTimeoutMs };
+  const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
+  const engine: CallEngine = { clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf,
+    stallMs: config.upstreamTimeoutMs, failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 
   return {
@@ -64,6 +69,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
     get openCalls() { return openCalls; },
     get registryVersion() { return follower.current().version; },
     get recordsWaiting() { return gate.depth; },
+    get openCircuits() { return circuits.open; },
     drain: (ms) => new Promise((resolve) => {
       if (openCalls === 0) { resolve(true); return; }
       const timer = setTimeout(() => { resolve(false); }, ms);

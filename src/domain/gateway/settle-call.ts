@@ -47,18 +47,17 @@ function callEnd({ call, asked, transfer, ending }: Settling, status: CallEnd['s
   };
 }
 
-function transferEnd({ transfer, ending }: Pick<Settling, 'transfer' | 'ending'>): TransferEnd {
+/** What is on record of one attempt. */
+export function transferEnd({ transfer, ending }: Pick<Settling, 'transfer' | 'ending'>): TransferEnd {
   return {
     outcome: ending.outcome, httpStatus: ending.upstreamStatus, upstreamRequestId: ending.upstreamRequestId, responseBytes: ending.receivedBytes,
     firstByteMs: ending.firstByteAt === null ? null : ending.firstByteAt - transfer.started, durationMs: performance.now() - transfer.started,
   };
 }
 
-/** The end of an attempt that found no connection. */
-export function unsentEnd(transfer: Transfer, ending: Ending): TransferEnd { return transferEnd({ transfer, ending }); }
 
 /** The ending of a call whose client left while its transfer was being recorded. */
 export function nothingSent(): Ending {
   return { outcome: 'not_sent', status: 'aborted', upstreamStatus: null, httpStatus: 499, reading: NOTHING_READ, upstreamRequestId: null, receivedBytes: 0, sentBytes: 0,
-    firstByteAt: null, error: undefined, release: () => undefined };
+    firstByteAt: null, error: undefined, failover: undefined, release: () => undefined };
 }

@@ -21,6 +21,9 @@ export const variables = {
   HOLDFAST_PUBLIC_URL: z.string().url().optional().describe('Public address of the console port; sets secure cookies when https'),
   HOLDFAST_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0).describe('How many proxies in front are ours (for client addresses)'),
   HOLDFAST_UPSTREAM_TIMEOUT_SECONDS: seconds(900).describe('Longest silence of a provider before the call is given up'),
+  HOLDFAST_FAILOVER_SECONDS: seconds(120).describe('How long after its arrival a call may still be handed to another route'),
+  HOLDFAST_CIRCUIT_FAILURES: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failures in a row after which a route stands behind the others'),
+  HOLDFAST_CIRCUIT_SECONDS: seconds(30).describe('How long it stands there before one call tries it again'),
   HOLDFAST_DRAIN_SECONDS: seconds(30).describe('How long a graceful stop waits for open calls'),
   HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
@@ -39,6 +42,9 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly trustProxy: number;
   readonly upstreamTimeoutMs: number;
+  readonly failoverMs: number;
+  readonly circuitFailures: number;
+  readonly circuitOpenMs: number;
   readonly drainMs: number;
   readonly demo: boolean;
   readonly logOrigin: string;
@@ -73,6 +79,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, o
     redisUrl: v.REDIS_URL ?? running?.redisUrl,
     bind: v.HOLDFAST_BIND, logLevel: v.HOLDFAST_LOG_LEVEL, timeZone: v.HOLDFAST_TIME_ZONE, publicUrl: v.HOLDFAST_PUBLIC_URL,
     trustProxy: v.HOLDFAST_TRUST_PROXY, upstreamTimeoutMs: v.HOLDFAST_UPSTREAM_TIMEOUT_SECONDS * 1000,
+    failoverMs: v.HOLDFAST_FAILOVER_SECONDS * 1000, circuitFailures: v.HOLDFAST_CIRCUIT_FAILURES, circuitOpenMs: v.HOLDFAST_CIRCUIT_SECONDS * 1000,
     drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, env,
   });
 }
