@@ -1,10 +1,13 @@
 // The explicit list of entities and migrations; read by ormconfig.ts and app.ts.
+import { Money1764000000006 } from '../migrations/1764000000006-money.js';
 import { Calls1764000000003 } from '../migrations/1764000000003-calls.js';
 import { Ledger1764000000001 } from '../migrations/1764000000001-ledger.js';
+import { Proofs1764000000005 } from '../migrations/1764000000005-proofs.js';
 import { Registry1764000000002 } from '../migrations/1764000000002-registry.js';
 import { Retention1764000000004 } from '../migrations/1764000000004-retention.js';
+import { Policies1764000000009 } from '../migrations/1764000000009-policies.js';
 import type { EntityList, MigrationList } from './platform/db/index.js';
 
 export const entities: EntityList = [];
 
-export const migrations: MigrationList = [Ledger1764000000001, Registry1764000000002, Calls1764000000003, Retention1764000000004];
+export const migrations: MigrationList = [Ledger1764000000001, Registry1764000000002, Calls1764000000003, Retention1764000000004, Proofs1764000000005, Money1764000000006, Policies1764000000009];

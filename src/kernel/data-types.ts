@@ -16,9 +16,9 @@ export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readon
   security_logs: ['security_events'],
   third_party_call_records: ['transfers', 'transfer_outcomes'],
   compliance_records: [
-    'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'retention_policies', 'holds', 'purge_runs', 'purge_run_items',
-    'purge_item_leaves', 'purge_certificates', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
-    'models', 'model_routes', 'prices', 'availability_rules', 'gateway_epochs', 'operator_profile',
+    'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'ledger_keys', 'ledger_anchors', 'retention_policies', 'holds', 'purge_runs', 'purge_run_items',
+    'purge_item_leaves', 'purge_certificates', 'approvals', 'retention_disputes', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
+    'models', 'model_routes', 'prices', 'usage_limits', 'availability_rules', 'gateway_epochs', 'operator_profile',
   ],
 };
 
@@ -29,4 +29,5 @@ export const EXEMPT_TABLES: Record<string, string> = {
   registry_versions: 'a counter',
   sealer_lease: 'which process seals',
   purge_schedule: 'when purges run',
+  limit_notices: 'which warnings of which period were given; the events themselves are security_events',
 };

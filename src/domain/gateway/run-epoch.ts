@@ -1,4 +1,5 @@
 // An epoch is the life of one gateway process. Within it every admitted or refused call of an account has the next number, without gaps.
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -6,7 +7,7 @@ import { coerceError } from '../../kernel/errors.js';
 import { mintId, type Uuid } from '../../kernel/ids.js';
 import type { Act } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
-import type { AppendRecord } from '../ledger/index.js';
+import { numberRoot, type AppendRecord } from '../ledger/index.js';
 import { endEpoch, insertEpoch, touchEpoch } from './epoch.store.js';
 
 export interface Epoch {
@@ -27,8 +28,8 @@ const actor = systemActor('gateway');
 export async function openEpoch({ clock, act, bookkeeping, append, log }: EpochDeps): Promise<Epoch> {
   const at = clock.now(), epochId = mintId(at), host = hostname(), { pid } = process;
   await act(actor, async (tx) => {
-    await insertEpoch(tx, { epochId, at, host, pid });
-    await append(tx, { action: 'epoch.open', subjectKind: 'epoch', subjectId: epochId, after: { host, pid } });
+    const { number, stillOpen } = await insertEpoch(tx, { epochId, at, host, pid });
+    await append(tx, { action: 'epoch.open', subjectKind: 'epoch', subjectId: epochId, after: { host, pid, number, still_open: stillOpen } });
   });
   const last = new Map<string, number>();
   const beat = (): void => {
@@ -41,8 +42,10 @@ export async function openEpoch({ clock, act, bookkeeping, append, log }: EpochD
     close: async () => {
       clearInterval(timer);
       await act(actor, async (tx) => {
-        await endEpoch(tx, epochId, clock.now());
-        await append(tx, { action: 'epoch.close', subjectKind: 'epoch', subjectId: epochId, after: { last_numbers: Object.fromEntries(last) } });
+        const numbers = { last: Object.fromEntries(last), secret: randomBytes(32) };
+        await endEpoch(tx, epochId, clock.now(), numbers);
+        // The root alone: a proof for one account must not tell another customer's name or volume.
+        await append(tx, { action: 'epoch.close', subjectKind: 'epoch', subjectId: epochId, after: { accounts: last.size, last_numbers_root: numberRoot(epochId, numbers.secret, numbers.last).toString('hex') } });
       });
     },
   };

@@ -28,7 +28,7 @@ test('a graceful stop lets open streams end, takes nothing new, and closes the e
   expect(await response.text()).toBe(chatEvents(['a', 'b', 'c', 'd']).join(''));
   await stopped;
   expect((await gateway.call(response)).status).toBe('completed');
-  expect(await rows(`SELECT a.after->'last_numbers' AS last, e.closed_at IS NOT NULL AS closed FROM audit_records a JOIN gateway_epochs e ON e.epoch_id::text = a.subject_id WHERE action = 'epoch.close'`)).toEqual([{ last: { acme: 1 }, closed: true }]);
+  expect(await rows(`SELECT e.last_numbers AS last, a.after->>'accounts' AS accounts, length(a.after->>'last_numbers_root') AS root, e.closed_at IS NOT NULL AS closed FROM audit_records a JOIN gateway_epochs e ON e.epoch_id::text = a.subject_id WHERE action = 'epoch.close'`)).toEqual([{ last: { acme: 1 }, accounts: '1', root: 64, closed: true }]);
 });
 
 test('what is still open at the end of the drain time is cut, and on record when the stop is done', async () => {
