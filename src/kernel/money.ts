@@ -22,6 +22,12 @@ export function toMicros(amount: string | number): Micros {
   return BigInt(match[1]!) * 1_000_000n + BigInt((match[2] ?? '').padEnd(6, '0'));
 }
 
+/** Micro-units for JSON: a number while that is exact, beyond 2^53 − 1 the decimal text. */
+export function jsonMicros(micros: Micros): number | string {
+  const number = Number(micros);
+  return Number.isSafeInteger(number) ? number : micros.toString();
+}
+
 /** Micro-units as a plain decimal: 1500000 → "1.50"; at least two decimals, no trailing zeros beyond. */
 export function formatMicros(micros: Micros): string {
   const sign = micros < 0n ? '-' : '';

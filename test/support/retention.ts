@@ -38,7 +38,7 @@ export async function writeCalls(app: App, day: string, accounts: Readonly<Recor
     request_id: id, at, ended_at: at, account_id: account, key_id: null, epoch_id: '00000000-0000-7000-8000-000000000000', account_seq: null, method: 'POST', path: '/v1/chat/completions',
     protocol: 'openai', model: 'm', served_model: 'm', stream: false, status: 'completed', http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null,
     session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 1n,
-    usage_reasoning: 0n, usage_source: 'reported', cost_micros: 10n, currency: 'USD', price_id: null, registry_version: 1n, request_bytes: 10n, response_bytes: 10n, first_byte_ms: 5 } }]);
+    usage_reasoning: 0n, usage_units: null, usage_source: 'reported', cost_micros: 10n, currency: 'USD', price_id: null, registry_version: 1n, request_bytes: 10n, response_bytes: 10n, first_byte_ms: 5 } }]);
 }
 
 /** The same with transfers and their outcomes. */

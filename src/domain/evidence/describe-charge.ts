@@ -1,6 +1,6 @@
 // The charge of a call, worked out again from the recorded usage and the price it names.
-import { chargeFor, type Billing, type Price } from '../billing/index.js';
-import type { CallStory } from '../gateway/index.js';
+import { chargeFor, unitColumn, unitsFrom, type Billing, type Price } from '../billing/index.js';
+import { usageOf, type CallStory } from '../gateway/index.js';
 import type { PackDocument } from './pack-document.js';
 
 type ChargeFacts = PackDocument['charge'];
@@ -12,14 +12,12 @@ export async function describeCharge(billing: Pick<Billing, 'findPrice'>, call: 
 }
 
 /** What a charge is made of: the columns of a call record, with tokens and amounts as integers. */
-export type ChargedCall = Pick<CallStory['call'], 'usage_input' | 'usage_cache_read' | 'usage_cache_write' | 'usage_cache_write_1h' | 'usage_output' | 'usage_reasoning' | 'cost_micros'>
+export type ChargedCall = Pick<CallStory['call'], 'usage_input' | 'usage_cache_read' | 'usage_cache_write' | 'usage_cache_write_1h' | 'usage_output' | 'usage_reasoning' | 'usage_units' | 'cost_micros'>
   & { readonly currency: string | null; readonly usage_source: string };
 
 /** Pure, so that the verifier works it out again from the record in the pack. */
 export function chargeFacts(call: ChargedCall, price: Price | undefined): ChargeFacts {
-  const charge = price ? chargeFor(price, {
-    input: call.usage_input, cacheRead: call.usage_cache_read, cacheWrite: call.usage_cache_write, cacheWrite1h: call.usage_cache_write_1h, output: call.usage_output, reasoning: call.usage_reasoning,
-  }) : { costMicros: 0n, lines: [] };
+  const charge = price ? chargeFor(price, usageOf(call)) : { costMicros: 0n, lines: [] };
   return {
     recorded_micros: call.cost_micros.toString(), currency: call.currency, usage_source: call.usage_source, price: price ? priceFacts(price) : null,
     lines: charge.lines.map((line) => ({ bucket: line.bucket, units: line.units.toString(), micros_per_million: line.microsPerMillion.toString(), cost_micros: line.costMicros.toString() })),
@@ -32,6 +30,7 @@ function priceFacts(price: Price): NonNullable<ChargeFacts['price']> {
     price_id: price.priceId, model: price.model, provider_id: price.providerId, currency: price.currency, effective_from: price.effectiveFrom,
     input_micros: price.inputMicros.toString(), cache_read_micros: price.cacheReadMicros.toString(), cache_write_micros: price.cacheWriteMicros.toString(),
     cache_write_1h_micros: price.cacheWrite1hMicros?.toString() ?? null, output_micros: price.outputMicros.toString(),
+    unit_micros: unitColumn(price.unitMicros), source: price.source ?? null,
   };
 }
 
@@ -41,5 +40,6 @@ export function priceOfFacts(facts: NonNullable<ChargeFacts['price']>): Price {
     priceId: facts.price_id, model: facts.model, providerId: facts.provider_id, currency: facts.currency, effectiveFrom: facts.effective_from,
     inputMicros: BigInt(facts.input_micros), cacheReadMicros: BigInt(facts.cache_read_micros), cacheWriteMicros: BigInt(facts.cache_write_micros),
     cacheWrite1hMicros: facts.cache_write_1h_micros === null ? null : BigInt(facts.cache_write_1h_micros), outputMicros: BigInt(facts.output_micros),
+    unitMicros: unitsFrom(facts.unit_micros) ?? null, source: facts.source,
   };
 }

@@ -1,7 +1,7 @@
 // The records of a call: what is written at commit 1 and at commit 2. No decision here, only rows.
 import { mintId, type Uuid } from '../../kernel/ids.js';
 import { cleanText } from '../../kernel/text.js';
-import { chargeFor, NO_USAGE, priceInForce, type Usage } from '../billing/index.js';
+import { costOf, NO_USAGE, unitColumn, type Usage } from '../billing/index.js';
 import type { LedgerRecord } from '../ledger/index.js';
 import type { AllowedRoute } from './admit-call.js';
 import type { CallStatus, OutcomeKind, UsageSource } from './call.js';
@@ -47,9 +47,9 @@ export interface CallEnd {
   readonly usage: Usage; readonly usageSource: UsageSource; readonly responseBytes: number; readonly firstByteMs: number | null;
 }
 
-/** The call's row. Its cost follows from usage and the price in force on `day`; without one it is 0 and price_id is null. */
+/** The call's row. Its cost follows from usage and the price in force on `day`, that of its arrival; without one it is 0 and price_id is null. */
 export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: Date, day: string): LedgerRecord {
-  const price = end.providerId !== null && end.model !== null ? priceInForce(call.registry.prices, end.model, end.providerId, day) : undefined;
+  const price = end.providerId !== null && end.model !== null ? call.registry.prices.inForce(end.model, end.providerId, day) : undefined;
   const { usage } = end;
   return { table: 'calls', row: {
     request_id: call.requestId, at: call.at, ended_at: at, account_id: call.caller?.account.accountId ?? null, key_id: call.caller?.key.keyId ?? null,
@@ -58,8 +58,8 @@ export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: 
     http_status: end.httpStatus, refusal_code: end.refusalCode, client_request_id: call.clientRequestId, upstream_request_id: cleanText(end.upstreamRequestId),
     session_id: call.sessionId, caller_region: call.callerRegion, provider_id: end.providerId, attempts: end.attempts,
     usage_input: usage.input, usage_cache_read: usage.cacheRead, usage_cache_write: usage.cacheWrite, usage_cache_write_1h: usage.cacheWrite1h,
-    usage_output: usage.output, usage_reasoning: usage.reasoning, usage_source: end.usageSource,
-    cost_micros: price ? chargeFor(price, usage).costMicros : 0n, currency: price?.currency ?? null, price_id: price?.priceId ?? null,
+    usage_output: usage.output, usage_reasoning: usage.reasoning, usage_units: usage.units ? unitColumn(usage.units) : null, usage_source: end.usageSource,
+    cost_micros: price ? costOf(price, usage) : 0n, currency: price?.currency ?? null, price_id: price?.priceId ?? null,
     registry_version: call.registry.version, request_bytes: end.requestBytes, response_bytes: end.responseBytes, first_byte_ms: whole(end.firstByteMs),
   } };
 }

@@ -1,5 +1,6 @@
 // What a call and its transfers look like when read: the rows of the tables, bigint as bigint, times as Date.
 import type { Uuid } from '../../kernel/ids.js';
+import { unitsFrom, type UnitColumn, type Usage } from '../billing/index.js';
 
 export const CALL_STATUSES = ['completed', 'refused', 'failed', 'cut', 'aborted', 'unknown'] as const;
 /** completed: the client got the whole answer · refused: by us, before anything left · failed: the provider refused or could not be
@@ -22,10 +23,21 @@ export interface CallRow {
   /** Tokens. input excludes cache reads and writes; cache_write includes its part cache_write_1h; output includes its part reasoning. */
   readonly usage_input: bigint; readonly usage_cache_read: bigint; readonly usage_cache_write: bigint; readonly usage_cache_write_1h: bigint;
   readonly usage_output: bigint; readonly usage_reasoning: bigint; readonly usage_source: UsageSource;
+  /** Audio, pictures, characters; null for a call of plain text. */
+  readonly usage_units: UnitColumn;
   readonly cost_micros: bigint; readonly currency: string | null; readonly price_id: Uuid | null; readonly registry_version: bigint;
   readonly request_bytes: bigint; readonly response_bytes: bigint;
   /** Milliseconds from the call's start to the provider's first byte. */
   readonly first_byte_ms: number | null;
+}
+
+type UsageColumns = Pick<CallRow, 'usage_input' | 'usage_cache_read' | 'usage_cache_write' | 'usage_cache_write_1h' | 'usage_output' | 'usage_reasoning' | 'usage_units'>;
+
+/** What a call on record used, as the charge rules take it. */
+export function usageOf(call: UsageColumns): Usage {
+  const units = unitsFrom(call.usage_units);
+  return { input: call.usage_input, cacheRead: call.usage_cache_read, cacheWrite: call.usage_cache_write, cacheWrite1h: call.usage_cache_write_1h,
+    output: call.usage_output, reasoning: call.usage_reasoning, ...(units ? { units } : {}) };
 }
 
 export interface OutcomeRow {

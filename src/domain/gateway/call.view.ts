@@ -6,7 +6,7 @@ import type { CallFilter, CallPage, CallRow, CallStory, OutcomeRow, TransferRow 
 
 const CALL = `request_id, at, ended_at, account_id, key_id, epoch_id, account_seq, method, path, protocol, model, served_model, stream, status, http_status,
   refusal_code, client_request_id, upstream_request_id, session_id, caller_region, provider_id, attempts, usage_input, usage_cache_read, usage_cache_write,
-  usage_cache_write_1h, usage_output, usage_reasoning, usage_source, cost_micros, currency, price_id, registry_version, request_bytes, response_bytes, first_byte_ms`;
+  usage_cache_write_1h, usage_output, usage_reasoning, usage_units, usage_source, cost_micros, currency, price_id, registry_version, request_bytes, response_bytes, first_byte_ms`;
 const TRANSFER = `transfer_id, request_id, at, account_id, key_id, epoch_id, account_seq, attempt, provider_id, provider_name, legal_entity, category,
   origin_jurisdiction, destination_jurisdictions, cross_border, terms_version, confirmation_ids, basis, data_categories, model, upstream_model, upstream_host,
   path, request_bytes, registry_version`;

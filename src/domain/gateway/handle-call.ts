@@ -80,7 +80,7 @@ function turnBack(engine: CallEngine, call: AdmittedCall, number: Numbering, ask
   const at = engine.clock.now(), refused = refusedEnd('records_unavailable', 503, knownOf(asked.body, asked));
   // What an earlier route got did leave, so this is no refusal any more.
   const end = attempts === 0 ? refused : { ...refused, status: 'failed' as const, attempts };
-  engine.gate.later([...before, callRecord(call, number, end, at, engine.dayOf(at))]);
+  engine.gate.later([...before, callRecord(call, number, end, at, engine.dayOf(call.at))]);
   engine.metrics.count('holdfast_refusals_total', 'Calls refused, by code', { code: 'records_unavailable' });
   answerUnrecorded(call, client);
 }

@@ -13,7 +13,7 @@ import { findCall, listCalls } from './call.view.js';
 import { openGateway, type OpenGateway } from './open-gateway.js';
 import { settleOrphans } from './settle-orphans.js';
 
-export { CALL_STATUSES } from './call.js';
+export { CALL_STATUSES, usageOf } from './call.js';
 export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
 export { dialectOf, endpointOf } from './endpoints.js';

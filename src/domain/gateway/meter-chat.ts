@@ -1,7 +1,8 @@
-// Metering of /v1/chat/completions. Its prompt figure includes what was read from and written to the cache.
+// Metering of /v1/chat/completions and /v1/completions. The prompt figure includes what was read from and written to the cache.
 import { NO_USAGE, type Usage } from '../billing/index.js';
 import { TextCount } from './estimate-usage.js';
 import { countIn, listIn, objectIn, textIn, type CreateMeter, type Disposition, type JsonObject, type Meter, type MeterOptions, type Reading } from './meter.js';
+import { bucketsOf, parseEvent } from './meter-parts.js';
 
 class ChatMeter implements Meter {
   private readonly text = new TextCount();
@@ -17,7 +18,7 @@ class ChatMeter implements Meter {
 
   event(_: string, data: string): Disposition {
     if (data === '[DONE]') { this.done = true; return 'last'; }
-    const json = parse(data);
+    const json = parseEvent(data);
     if (!json) return 'pass';
     if (json['error'] !== undefined && json['error'] !== null) this.failed = true;
     const choices = this.see(json, 'delta');
@@ -39,6 +40,7 @@ class ChatMeter implements Meter {
     for (const choice of choices) {
       const one = objectIn(choice);
       countText(objectIn(one[part]), this.text);
+      this.text.add(one['text']); // /v1/completions has its text here
       if (one['finish_reason'] !== null && one['finish_reason'] !== undefined) this.finished = true;
     }
     return choices;
@@ -48,7 +50,7 @@ class ChatMeter implements Meter {
 export const createChatMeter: CreateMeter = (options) => new ChatMeter(options);
 
 function parse(data: string): JsonObject | undefined {
-  try { return objectIn(JSON.parse(data)); } catch { return undefined; }
+  try { return objectIn(JSON.parseEvent(data)); } catch { return undefined; }
 }
 
 function countText(part: JsonObject, text: TextCount): void {
@@ -64,15 +66,7 @@ function countText(part: JsonObject, text: TextCount): void {
 
 /** Buckets from a chat usage object; undefined when it is none. */
 export function chatUsage(value: unknown): Usage | undefined {
-  const given = objectIn(value);
-  const prompt = countIn(given['prompt_tokens']), output = countIn(given['completion_tokens']) ?? 0n;
+  const given = objectIn(value), prompt = countIn(given['prompt_tokens']);
   if (prompt === undefined) return undefined;
-  const promptParts = objectIn(given['prompt_tokens_details']);
-  const cacheRead = atMost(countIn(promptParts['cached_tokens']) ?? 0n, prompt);
-  const cacheWrite = atMost(countIn(promptParts['cache_write_tokens']) ?? 0n, prompt - cacheRead);
-  const reasoning = atMost(countIn(objectIn(given['completion_tokens_details'])['reasoning_tokens']) ?? 0n, output);
-  return { input: prompt - cacheRead - cacheWrite, cacheRead, cacheWrite, cacheWrite1h: 0n, output, reasoning };
+  return bucketsOf(prompt, countIn(given['completion_tokens']) ?? 0n, objectIn(given['prompt_tokens_details']), objectIn(given['completion_tokens_details']));
 }
-
-/** A part never exceeds its whole, whatever a provider says. */
-function atMost(part: bigint, whole: bigint): bigint { return part < whole ? part : whole; }

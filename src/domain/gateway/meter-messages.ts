@@ -2,6 +2,7 @@
 import { NO_USAGE, type Usage } from '../billing/index.js';
 import { TextCount } from './estimate-usage.js';
 import { countIn, listIn, objectIn, textIn, type CreateMeter, type Disposition, type JsonObject, type Meter, type MeterOptions, type Reading } from './meter.js';
+import { parseEvent } from './meter-parts.js';
 
 class MessagesMeter implements Meter {
   private readonly text = new TextCount();
@@ -14,7 +15,7 @@ class MessagesMeter implements Meter {
   constructor(private readonly options: MeterOptions) {}
 
   event(name: string, data: string): Disposition {
-    const json = parse(data);
+    const json = parseEvent(data);
     switch (json?.['type'] ?? name) {
       case 'message_start': this.start(objectIn(json?.['message'])); return 'pass';
       case 'content_block_delta': countText(objectIn(json?.['delta']), this.text); return 'pass';
@@ -55,7 +56,7 @@ class MessagesMeter implements Meter {
 export const createMessagesMeter: CreateMeter = (options) => new MessagesMeter(options);
 
 function parse(data: string): JsonObject | undefined {
-  try { return objectIn(JSON.parse(data)); } catch { return undefined; }
+  try { return objectIn(JSON.parseEvent(data)); } catch { return undefined; }
 }
 
 function withoutNull(usage: JsonObject): JsonObject { return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)); }

@@ -10,7 +10,19 @@ export interface MeterOptions {
   readonly hideUsage: boolean;
   /** Tokens to assume for the input when the provider does not say. */
   readonly estimatedInput: bigint;
+  readonly facts: Facts;
 }
+
+/** What a meter must know of the request beyond its text. */
+export interface Facts {
+  /** Pictures asked for. */
+  readonly images: number;
+  /** Characters (code points) to be read aloud. */
+  readonly characters: bigint;
+  /** Bytes of the files inside the request. */
+  readonly fileBytes: number;
+}
+export const NO_FACTS: Facts = Object.freeze({ images: 1, characters: 0n, fileBytes: 0 });
 
 export interface Reading {
   readonly usage: Usage;
@@ -24,8 +36,8 @@ export interface Reading {
 export interface Meter {
   /** One event of a stream, its data lines joined by \n. */
   event(name: string, data: string): Disposition;
-  /** The whole body of an answer that is no stream; undefined when it is no JSON or too large to keep. */
-  body(json: unknown): void;
+  /** The whole body of an answer that is no stream: parsed JSON, a string where it is other text, undefined where it could not be read. */
+  body(content: unknown): void;
   /** Whether the protocol's end was seen, so that the answer is whole. */
   readonly whole: boolean;
   /** Whether the provider reported an error inside the stream. */

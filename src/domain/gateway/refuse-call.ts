@@ -21,7 +21,7 @@ export function knownOf(body: Buffer, asked: Asked | Refusal): KnownOfBody {
 export async function refuseCall(engine: CallEngine, call: OpenCall, refusal: CallRefusal, known: KnownOfBody, client: Client): Promise<void> {
   const { account } = call.caller ?? {};
   const at = engine.clock.now(), end = refusedEnd(refusal.code, ERRORS[refusal.code].status, known);
-  const row = (accountSeq: number | null) => callRecord(call, { epochId: engine.epoch.epochId, accountSeq }, end, at, engine.dayOf(at));
+  const row = (accountSeq: number | null) => callRecord(call, { epochId: engine.epoch.epochId, accountSeq }, end, at, engine.dayOf(call.at));
   const records = account ? [row(engine.epoch.next(account.accountId))]
     : engine.unknownCallers.recordsFor(() => (refusal.code === 'unauthenticated' ? [unknownKeyRecord(call, at), row(null)] : [row(null)]));
   try { if (records.length > 0) await engine.gate.write(records); } catch {

@@ -1,7 +1,7 @@
 // What the gateway decides by: one consistent state of the registry, in memory, never changed, replaced as a whole.
 import type { Jurisdiction } from '../../kernel/jurisdiction.js';
 import type { Uuid } from '../../kernel/ids.js';
-import type { Price } from '../billing/index.js';
+import type { PriceBook } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
 import type { AvailabilityRule, FindModel, ModelRoutes, Protocol, TermsVersion } from '../providers/index.js';
 
@@ -31,7 +31,7 @@ export interface Registry {
   readonly providers: ReadonlyMap<string, RegistryProvider>;
   readonly models: readonly ModelRoutes[];
   readonly findModel: FindModel;
-  readonly prices: readonly Price[];
+  readonly prices: PriceBook;
   readonly availability: readonly AvailabilityRule[];
   /** Whom a refused developer can write to; null before a profile is set. */
   readonly contact: string | null;

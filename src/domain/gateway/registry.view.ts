@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from '../../platform/log/log.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import { borrowClient } from '../../platform/db/index.js';
-import type { Price } from '../billing/index.js';
+import { createPriceBook, unitsFrom, type Price } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
 import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
 import type { Registry, RegistryAccount, RegistryKey, RegistryProvider } from './registry.js';
@@ -32,8 +32,8 @@ export function readRegistry(source: RegistrySource): Promise<Registry> {
       providers: providersOf(source, await rows<ProviderRow>(`SELECT provider_id, name, legal_entity, category, jurisdictions, protocol, base_url, credential_sealed, status
           FROM providers WHERE category = 'model'`), await rows<TermsRow>('SELECT provider_id, version, effective_from, trains_on_inputs FROM provider_terms ORDER BY version')),
       models, findModel: compileModels(models),
-      prices: (await rows<PriceRow>(`SELECT price_id, model, provider_id, currency, effective_from, input_micros, cache_read_micros, cache_write_micros,
-          cache_write_1h_micros, output_micros FROM prices`)).map(priceOf),
+      prices: createPriceBook((await rows<PriceRow>(`SELECT price_id, model, provider_id, currency, effective_from, version, unit_micros, input_micros, cache_read_micros, cache_write_micros,
+          cache_write_1h_micros, output_micros FROM prices`)).map(priceOf)),
       availability: await rows<AvailabilityRule>(`SELECT rule_id AS "ruleId", conditions, outcome, reason FROM availability_rules ORDER BY position`),
     });
     await client.query('COMMIT');
@@ -47,7 +47,7 @@ interface AccountRow { account_id: string; jurisdiction: string; status: string;
 interface ConfirmationRow { confirmation_id: string; account_id: string; destination: string; basis: string; covers: string[]; confirmed_at: string; valid_until: string; withdrawn: boolean }
 interface ProviderRow { provider_id: string; name: string; legal_entity: string; category: string; jurisdictions: string[]; protocol: Protocol; base_url: string; credential_sealed: Buffer | null; status: string }
 interface TermsRow { provider_id: string; version: string; effective_from: string; trains_on_inputs: boolean }
-interface PriceRow { price_id: string; model: string; provider_id: string; currency: string; effective_from: string; input_micros: string; cache_read_micros: string
+interface PriceRow { price_id: string; model: string; provider_id: string; currency: string; effective_from: string; version: number; unit_micros: unknown; input_micros: string; cache_read_micros: string
   cache_write_micros: string; cache_write_1h_micros: string | null; output_micros: string }
 
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
@@ -99,7 +99,7 @@ function credentialOf({ keys, log }: RegistrySource, row: ProviderRow): string |
 
 function priceOf(row: PriceRow): Price {
   return {
-    priceId: row.price_id, model: row.model, providerId: row.provider_id, currency: row.currency, effectiveFrom: row.effective_from,
+    priceId: row.price_id, model: row.model, providerId: row.provider_id, currency: row.currency, effectiveFrom: row.effective_from, version: row.version, unitMicros: unitsFrom(row.unit_micros) ?? null,
     inputMicros: BigInt(row.input_micros), cacheReadMicros: BigInt(row.cache_read_micros), cacheWriteMicros: BigInt(row.cache_write_micros),
     cacheWrite1hMicros: row.cache_write_1h_micros === null ? null : BigInt(row.cache_write_1h_micros), outputMicros: BigInt(row.output_micros),
   };

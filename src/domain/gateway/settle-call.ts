@@ -15,7 +15,7 @@ export async function settleCall(engine: CallEngine, settling: Settling, client:
   const at = engine.clock.now();
   const records = (status: CallEnd['status']) => [
     outcomeRecord(call, settling.transfer, transferEnd(settling), at),
-    callRecord(call, settling.number, callEnd(settling, status), at, engine.dayOf(at)),
+    callRecord(call, settling.number, callEnd(settling, status), at, engine.dayOf(call.at)),
   ];
   try { await engine.gate.write(records(ending.status)); } catch {
     // The client must not take for whole what is not on record. What happened did happen: it is written as soon as it can be.

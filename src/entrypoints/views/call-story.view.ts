@@ -1,9 +1,10 @@
 // Everything on record about one call, for the API, the console page and `lookup`. Shape fixed by DESIGN §12; who shows it records the reading.
 import type { App } from '../../app.js';
 import { chargeFor } from '../../domain/billing/index.js';
-import type { CallStory } from '../../domain/gateway/index.js';
+import { usageOf, type CallStory } from '../../domain/gateway/index.js';
 import type { RecordRef } from '../../domain/ledger/index.js';
 import type { DataType } from '../../kernel/data-types.js';
+import { jsonMicros } from '../../kernel/money.js';
 import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
 import { isExpired, withoutExpired } from './hide-expired.js';
 
@@ -38,10 +39,14 @@ export function callRowOf(call: Call, keyNames: ReadonlyMap<string, string>): Ca
     status: call.status, http_status: call.http_status, refusal_code: call.refusal_code,
     usage: {
       input: Number(call.usage_input), cache_read: Number(call.usage_cache_read), cache_write: Number(call.usage_cache_write),
-      output: Number(call.usage_output), reasoning: Number(call.usage_reasoning),
+      output: Number(call.usage_output), reasoning: Number(call.usage_reasoning), ...(call.usage_units ? { units: unitCounts(call.usage_units) } : {}),
     },
-    usage_source: call.usage_source, cost_micros: Number(call.cost_micros), currency: call.currency,
+    usage_source: call.usage_source, cost_micros: jsonMicros(call.cost_micros), currency: call.currency,
   };
+}
+
+function unitCounts(units: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(units).map(([unit, count]) => [unit, Number(count)]));
 }
 
 /** Names of keys by id; a key whose account information was purged has none. */
@@ -71,13 +76,11 @@ function transferOf(transfer: Transfer): CallStoryAnswer['transfers'][number] {
 async function explainCharge(app: StoryApp, call: Call): Promise<CallStoryAnswer['charge']> {
   const price = call.price_id === null ? undefined : await app.billing.findPrice(call.price_id);
   if (!price) return null;
-  const { costMicros, lines } = chargeFor(price, {
-    input: call.usage_input, cacheRead: call.usage_cache_read, cacheWrite: call.usage_cache_write, cacheWrite1h: call.usage_cache_write_1h, output: call.usage_output, reasoning: call.usage_reasoning,
-  });
+  const { costMicros, lines } = chargeFor(price, usageOf(call));
   return {
     price_id: price.priceId, model: price.model, effective_from: price.effectiveFrom, currency: price.currency,
-    lines: lines.map((line) => ({ bucket: line.bucket, units: Number(line.units), micros_per_million: Number(line.microsPerMillion), cost_micros: Number(line.costMicros) })),
-    total_micros: Number(costMicros), matches_record: costMicros === call.cost_micros && price.currency === call.currency,
+    lines: lines.map((line) => ({ bucket: line.bucket, units: Number(line.units), micros_per_million: jsonMicros(line.microsPerMillion), cost_micros: jsonMicros(line.costMicros) })),
+    total_micros: jsonMicros(costMicros), matches_record: costMicros === call.cost_micros && price.currency === call.currency,
   };
 }
 

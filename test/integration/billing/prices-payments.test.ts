@@ -1,4 +1,4 @@
-import { createBilling, type PaymentInput, type PriceInput } from '../../../src/domain/billing/index.js';
+import { createBilling, priceInForce, type PaymentInput, type PriceInput } from '../../../src/domain/billing/index.js';
 import { fixedClock } from '../../../src/kernel/clock.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { ok, person, registryOf } from '../../support/registry.js';
@@ -22,16 +22,20 @@ test('a price is set once; setting it again writes nothing', async () => {
   const before = await state();
   expect(await set()).toEqual({ priceId, changed: false, created: false });
   expect(await state()).toEqual(before);
-  expect(await test_.app.billing.findPrice(priceId)).toEqual({ ...price, priceId, cacheWrite1hMicros: null });
+  expect(await test_.app.billing.findPrice(priceId)).toEqual({ ...price, priceId, version: 1, source: null, unitMicros: null, cacheWrite1hMicros: null });
   expect(await test_.app.billing.findPrice('no-uuid')).toBeUndefined();
 });
 
-test('a price in effect never changes; one for a later day still does, on record', async () => {
+test('a price never changes: in effect it stays, and before its day a correction is a new version beside it, on record', async () => {
   expect(await set({ inputMicros: 1n })).toMatchObject({ code: 'conflict', field: 'effectiveFrom' });
   const later = ok(await set({ effectiveFrom: '2026-06-16', inputMicros: 1n }));
-  expect(await set({ effectiveFrom: '2026-06-16', inputMicros: 3n, cacheWrite1hMicros: 4n })).toEqual({ priceId: later.priceId, changed: true, created: false });
-  expect((await audit(later.priceId)).at(-1)).toMatchObject({ action: 'price.set', before: { input_micros: '1' }, after: { input_micros: '3', cache_write_1h_micros: '4' } });
-  expect(await test_.app.billing.findPrice(later.priceId)).toMatchObject({ inputMicros: 3n, cacheWrite1hMicros: 4n });
+  const corrected = ok(await set({ effectiveFrom: '2026-06-16', inputMicros: 3n, cacheWrite1hMicros: 4n, unitMicros: { images: 5n }, source: 'a list' }));
+  expect(corrected).toEqual({ priceId: expect.not.stringMatching(later.priceId), changed: true, created: false });
+  expect((await audit(corrected.priceId)).at(-1)).toMatchObject({ action: 'price.set', before: { price_id: later.priceId, input_micros: '1', version: 1 },
+    after: { input_micros: '3', cache_write_1h_micros: '4', unit_micros: { images: '5' }, version: 2, source: 'a list' } });
+  expect(await test_.app.billing.findPrice(later.priceId)).toMatchObject({ inputMicros: 1n, version: 1 });
+  expect(priceInForce(await test_.app.billing.prices(), price.model, price.providerId, '2026-06-20')).toMatchObject({ priceId: corrected.priceId, inputMicros: 3n, cacheWrite1hMicros: 4n, unitMicros: { images: 5n }, source: 'a list' });
+  await expect(test_.app.database.pool.query('UPDATE prices SET input_micros = 9')).rejects.toThrow(/append-only/);
 });
 
 test('the day is the one of the operator\'s zone', async () => {

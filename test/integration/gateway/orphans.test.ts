@@ -13,7 +13,7 @@ afterAll(async () => { await test_.close(); });
 
 const epoch = async (seenAgoMs: number, closed = false): Promise<string> => {
   const id = mintId(clock.now()), seen = new Date(clock.now().getTime() - seenAgoMs), opened = new Date(seen.getTime() - 3 * LONGEST_CALL_MS);
-  await change(test_.app, 'INSERT INTO gateway_epochs (epoch_id, opened_at, last_seen_at, closed_at, host, pid) VALUES ($1, $2, $3, $4, $5, 1)', [id, opened, seen, closed ? seen : null, 'host']);
+  await change(test_.app, 'INSERT INTO gateway_epochs (epoch_id, opened_at, last_seen_at, closed_at, host, pid, epoch_number) VALUES ($1, $2, $3, $4, $5, 1, (SELECT coalesce(max(epoch_number), 0) + 1 FROM gateway_epochs))', [id, opened, seen, closed ? seen : null, 'host']);
   return id;
 };
 let seq = 0;
@@ -32,7 +32,7 @@ async function transfer(epochId: string, options: { agoMs?: number; callStatus?:
 function callRow(requestId: string, at: Date, epochId: string, accountSeq: number, status: string): RecordRow<'calls'> {
   return { request_id: requestId, at, ended_at: at, account_id: 'acme', key_id: null, epoch_id: epochId, account_seq: accountSeq, method: 'POST', path: '/v1/messages', protocol: 'anthropic', model: 'm',
     served_model: null, stream: false, status, http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null, session_id: null, caller_region: null, provider_id: null, attempts: 1,
-    usage_input: 0, usage_cache_read: 0, usage_cache_write: 0, usage_cache_write_1h: 0, usage_output: 0, usage_reasoning: 0, usage_source: 'none', cost_micros: 0, currency: null, price_id: null,
+    usage_input: 0, usage_cache_read: 0, usage_cache_write: 0, usage_cache_write_1h: 0, usage_output: 0, usage_reasoning: 0, usage_units: null, usage_source: 'none', cost_micros: 0, currency: null, price_id: null,
     registry_version: 1, request_bytes: 0, response_bytes: 0, first_byte_ms: null };
 }
 const settle = (): Promise<number> => test_.app.gateway.settleOrphans();

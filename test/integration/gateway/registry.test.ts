@@ -20,7 +20,7 @@ test('the snapshot holds what the rows say, with credentials opened and dates as
   expect(registry.accounts.get('acme')).toMatchObject({ jurisdiction: 'DE', open: true, confirmations: [{ destination: 'US', confirmedAt: '2026-01-01', withdrawn: false }] });
   expect(registry.providers.get('oai')).toMatchObject({ credential: 'sk-upstream-openai', origin: 'http://127.0.0.1:1', host: '127.0.0.1:1', suspended: false, terms: [{ version: '2026-01', trainsOnInputs: false }] });
   expect(registry.findModel('mock-x')?.routes.map((route) => route.providerId)).toEqual(['oai', 'ant']);
-  expect(registry.prices).toContainEqual(expect.objectContaining({ providerId: 'ant', cacheWriteMicros: 3_750_000n, cacheWrite1hMicros: null }));
+  expect(registry.prices.all).toContainEqual(expect.objectContaining({ providerId: 'ant', cacheWriteMicros: 3_750_000n, cacheWrite1hMicros: null }));
 });
 
 test('a credential that cannot be opened is reported and leaves the others alone', async () => {

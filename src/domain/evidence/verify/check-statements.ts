@@ -63,7 +63,7 @@ function chargedCall(row: PackRecord['row']): ChargedCall {
   const units = (column: string): bigint => BigInt(row[column] as string);
   return {
     usage_input: units('usage_input'), usage_cache_read: units('usage_cache_read'), usage_cache_write: units('usage_cache_write'), usage_cache_write_1h: units('usage_cache_write_1h'),
-    usage_output: units('usage_output'), usage_reasoning: units('usage_reasoning'), cost_micros: units('cost_micros'),
+    usage_output: units('usage_output'), usage_reasoning: units('usage_reasoning'), usage_units: (row['usage_units'] ?? null) as ChargedCall['usage_units'], cost_micros: units('cost_micros'),
     currency: row['currency'] as string | null, usage_source: textOf(row['usage_source']),
   };
 }

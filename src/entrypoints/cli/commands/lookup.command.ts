@@ -22,7 +22,7 @@ export const lookupCommand: Command = {
   }),
 };
 
-function money(micros: number, currency: string | null): string { return `${formatMicros(BigInt(micros))} ${currency ?? ''}`.trim(); }
+function money(micros: number | string, currency: string | null): string { return `${formatMicros(BigInt(micros))} ${currency ?? ''}`.trim(); }
 
 function summary(story: CallStoryAnswer): string {
   const { usage } = story;

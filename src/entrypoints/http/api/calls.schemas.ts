@@ -1,5 +1,6 @@
 // What the API says about a call: the row of a list, and the whole story.
 import { z } from 'zod';
+import { UNITS } from '../../../domain/billing/index.js';
 import { CALL_STATUSES } from '../../../domain/gateway/index.js';
 import { count, currency, dataType, hex, instant, micros, paging, slug, text, uuid, window } from './fields.schemas.js';
 
@@ -7,6 +8,7 @@ import { count, currency, dataType, hex, instant, micros, paging, slug, text, uu
 
 export const usage = z.object({
   input: count.describe('Uncached input tokens'), cache_read: count, cache_write: count, output: count, reasoning: count.describe('Part of output'),
+  units: z.partialRecord(z.enum(UNITS), count).optional().describe('Audio, pictures, characters, where a call used any; *_tokens are parts of input and output'),
 }).meta({ id: 'Usage' });
 
 const callFields = {

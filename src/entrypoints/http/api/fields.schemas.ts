@@ -20,7 +20,10 @@ export const day = z.iso.date().describe('Calendar day, YYYY-MM-DD');
 export const jurisdiction = z.string().regex(/^[A-Z]{2}$/).refine(isJurisdiction, 'must be an ISO 3166-1 alpha-2 code').describe('ISO 3166-1 alpha-2');
 export const period = z.string().max(40).refine(isPeriod, 'must be an ISO 8601 duration of whole hours or longer').describe('ISO 8601 duration: P12M, P3Y, PT72H');
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code').describe('ISO 4217');
-export const micros = z.int().describe('Micro-units of the currency: 1000000 is 1.00');
+export const micros = z.union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)]).describe('Micro-units of the currency: 1000000 is 1.00. A number; beyond 2^53 - 1 decimal text, since a JSON number would be rounded')
+  .meta({ id: 'Micros' });
+/** An amount as asked for: a number, or decimal text of any size. */
+export const microsIn = z.union([z.int().min(0), z.string().regex(/^(?:0|[1-9]\d{0,18})$/, 'must be a whole number of micro-units')]).describe('Micro-units of the currency; as decimal text where a JSON number would be rounded');
 export const count = z.int().min(0);
 export const hex = z.string().regex(/^([0-9a-f]{2})*$/).describe('Bytes in lower-case hex');
 export const purpose = z.enum(PURPOSES).describe('One of the published purposes (promise P1)');

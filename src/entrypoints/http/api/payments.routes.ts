@@ -5,7 +5,7 @@ import { isRefusal } from '../../../kernel/result.js';
 import { withoutExpired } from '../../views/hide-expired.js';
 import { change, defineRoute } from './define-route.js';
 import { EXAMPLE } from './examples.js';
-import { currency, day, instant, instantIn, micros, ordered, page, slug, text, uuid } from './fields.schemas.js';
+import { currency, day, instant, instantIn, micros, microsIn, ordered, page, slug, text, uuid } from './fields.schemas.js';
 import { answerOf } from './json-answer.js';
 import { readPage, type Listing } from './row-page.view.js';
 
@@ -29,7 +29,7 @@ export const paymentsRoutes = [
     method: 'post', path: '/payments', id: 'recordPayment', tag: 'payments', summary: 'Record a payment', permission: 'payments.write', status: 201, refusals: ['not_found', 'conflict'],
     description: 'Safe to send again: the same reference with the same facts is one payment.',
     body: z.strictObject({
-      account_id: slug, amount_micros: z.int().min(1).describe('Micro-units of the currency'), currency, paid_at: instantIn, reference: text(200),
+      account_id: slug, amount_micros: microsIn, currency, paid_at: instantIn, reference: text(200),
       fiscal_year_end: day.optional().describe("Starts the clock of its retention; unset: 31 December of its year in the operator's zone"),
     }),
     answer: z.object({ payment_id: uuid, changed: z.boolean() }), example: { body: facts, answer: { payment_id: EXAMPLE.id, changed: true } },

@@ -1,6 +1,7 @@
 // One page of a table in the order of its key, for the lists of the management API; on the read-only connection.
 import type pg from 'pg';
 import { isUuid } from '../../../kernel/ids.js';
+import { jsonMicros } from '../../../kernel/money.js';
 import { refuse, type Refusal } from '../../../kernel/result.js';
 
 export interface Listing {
@@ -48,11 +49,11 @@ export async function readRow<T = Row>(reader: pg.Pool, listing: Listing, condit
   return 'refused' in found ? undefined : found.data[0];
 }
 
-/** Instants as RFC 3339, bytes as hex, the named bigints as numbers. */
+/** Instants as RFC 3339, bytes as hex, the named bigints as numbers, amounts of money as jsonMicros. */
 export function jsonRow(row: Row, integers: readonly string[] = []): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name,
     value instanceof Date ? value.toISOString() : Buffer.isBuffer(value) ? value.toString('hex')
-      : integers.includes(name) && typeof value === 'string' ? Number(value) : value]));
+      : integers.includes(name) && typeof value === 'string' ? name.endsWith('_micros') ? jsonMicros(BigInt(value)) : Number(value) : value]));
 }
 
 function openCursor(cursor: string, order: string, kind: 'uuid' | 'text'): string | undefined {
