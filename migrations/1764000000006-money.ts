@@ -11,10 +11,12 @@ COMMENT ON COLUMN calls.usage_units IS 'audio, pictures, characters: decimal tex
 
 ALTER TABLE prices ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version >= 1);
 ALTER TABLE prices ADD COLUMN unit_micros jsonb;
+ALTER TABLE prices ADD COLUMN long_context jsonb;
 ALTER TABLE prices ADD COLUMN source text;
 ALTER TABLE prices DROP CONSTRAINT prices_model_provider_id_effective_from_key;
 ALTER TABLE prices ADD CONSTRAINT prices_one_of_a_version UNIQUE (model, provider_id, effective_from, version);
 COMMENT ON COLUMN prices.unit_micros IS 'micro-units of the currency per million of a unit, decimal text by unit';
+COMMENT ON COLUMN prices.long_context IS 'other amounts for a call whose whole input is above so many tokens, decimal texts; null: none';
 COMMENT ON COLUMN prices.source IS 'where the amounts come from, with its version; null: set by hand';
 CREATE TRIGGER prices_append_only BEFORE UPDATE ON prices FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

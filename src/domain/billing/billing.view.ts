@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Price } from './charge-rules.js';
-import { unitsFrom } from './units.js';
+import { PRICE_COLUMNS, priceFromRow, type PriceRow } from './price-columns.js';
 
 /** An account as people see it. `erasedAt`: name and contact were purged. Limits null: none. */
 export interface Account {
@@ -11,8 +11,7 @@ export interface Payment { readonly paymentId: string; readonly accountId: strin
 
 const ACCOUNT = `SELECT account_id AS "accountId", name, jurisdiction, contact, status, requests_per_minute AS "requestsPerMinute", tokens_per_minute AS "tokensPerMinute",
   created_at AS "createdAt", closed_at AS "closedAt", erased_at AS "erasedAt" FROM accounts`;
-const PRICE = `SELECT price_id AS "priceId", model, provider_id AS "providerId", currency, effective_from AS "effectiveFrom", version, source, unit_micros AS "unitMicros", input_micros AS "inputMicros", cache_read_micros AS "cacheReadMicros",
-  cache_write_micros AS "cacheWriteMicros", cache_write_1h_micros AS "cacheWrite1hMicros", output_micros AS "outputMicros" FROM prices`;
+const PRICE = `SELECT ${PRICE_COLUMNS} FROM prices`;
 type Raw<T> = { readonly [K in keyof T]: bigint extends T[K] ? string | Exclude<T[K], bigint> : T[K] };
 
 /** Accounts by id, closed ones too. */
@@ -33,15 +32,11 @@ export async function readPayments(reader: pg.Pool, accountId?: string): Promise
 
 /** Every price there ever was, by model, provider and day. */
 export async function readPrices(reader: pg.Pool): Promise<Price[]> {
-  return (await reader.query<Raw<Price>>(`${PRICE} ORDER BY model, provider_id, effective_from, version`)).rows.map(priceOf);
+  return (await reader.query<PriceRow>(`${PRICE} ORDER BY model, provider_id, effective_from, version`)).rows.map(priceFromRow);
 }
 
 export async function readPrice(reader: pg.Pool, priceId: string): Promise<Price | undefined> {
-  return (await reader.query<Raw<Price>>(`${PRICE} WHERE price_id::text = $1`, [priceId])).rows.map(priceOf)[0];
+  return (await reader.query<PriceRow>(`${PRICE} WHERE price_id::text = $1`, [priceId])).rows.map(priceFromRow)[0];
 }
 
 function accountOf(row: Raw<Account>): Account { return { ...row, tokensPerMinute: row.tokensPerMinute === null ? null : BigInt(row.tokensPerMinute) }; }
-function priceOf(row: Raw<Price>): Price {
-  return { ...row, unitMicros: unitsFrom(row.unitMicros) ?? null, inputMicros: BigInt(row.inputMicros), cacheReadMicros: BigInt(row.cacheReadMicros), cacheWriteMicros: BigInt(row.cacheWriteMicros),
-    cacheWrite1hMicros: row.cacheWrite1hMicros === null ? null : BigInt(row.cacheWrite1hMicros), outputMicros: BigInt(row.outputMicros) };
-}

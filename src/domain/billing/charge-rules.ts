@@ -13,8 +13,18 @@ export interface Usage {
 /** Nothing used. */
 export const NO_USAGE: Usage = Object.freeze({ input: 0n, cacheRead: 0n, cacheWrite: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n });
 
+/** Amounts of tokens, micro-units per million. */
+export interface Rates {
+  readonly inputMicros: Micros; readonly cacheReadMicros: Micros; readonly cacheWriteMicros: Micros;
+  /** Cache writes that live an hour; null: they cost what the others do. */
+  readonly cacheWrite1hMicros: Micros | null;
+  readonly outputMicros: Micros;
+}
+/** The rates of a call whose whole input (uncached, cache read and cache write) is above so many tokens; they hold for all of it. */
+export interface LongContext extends Rates { readonly above: bigint }
+
 /** A dated price of a model at a provider. Amounts are micro-units of the currency per million tokens. */
-export interface Price {
+export interface Price extends Rates {
   readonly priceId: string;
   /** A model name; a trailing * matches any ending. */
   readonly model: string;
@@ -24,10 +34,7 @@ export interface Price {
   readonly effectiveFrom: string;
   /** 1 for the first price of a model, provider and day; a correction before that day has come is one more. Absent: 1. */
   readonly version?: number;
-  readonly inputMicros: Micros; readonly cacheReadMicros: Micros; readonly cacheWriteMicros: Micros;
-  /** Cache writes that live an hour; null: they cost what the others do. */
-  readonly cacheWrite1hMicros: Micros | null;
-  readonly outputMicros: Micros;
+  readonly longContext?: LongContext | null;
   /** Micro-units per million of a unit. A unit that is not named is paid as the tokens it is part of, or costs nothing. */
   readonly unitMicros?: Units | null;
   /** Where the amounts come from, with its version; null: set by hand. */
@@ -65,12 +72,13 @@ export function chargeFor(price: Price, usage: Usage): Charge {
     }
     return left;
   };
+  const rates = ratesFor(price, usage);
   const input = without(usage.input, INPUT_PARTS), output = without(usage.output, OUTPUT_PARTS);
-  add('input', input, price.inputMicros);
-  add('cache_read', usage.cacheRead, price.cacheReadMicros);
-  add('cache_write', usage.cacheWrite - usage.cacheWrite1h, price.cacheWriteMicros);
-  add('cache_write_1h', usage.cacheWrite1h, price.cacheWrite1hMicros ?? price.cacheWriteMicros);
-  add('output', output, price.outputMicros);
+  add('input', input, rates.inputMicros);
+  add('cache_read', usage.cacheRead, rates.cacheReadMicros);
+  add('cache_write', usage.cacheWrite - usage.cacheWrite1h, rates.cacheWriteMicros);
+  add('cache_write_1h', usage.cacheWrite1h, rates.cacheWrite1hMicros ?? rates.cacheWriteMicros);
+  add('output', output, rates.outputMicros);
   for (const part of apart) add(...part);
   for (const unit of OWN) { const rate = price.unitMicros?.[unit]; if (rate !== undefined) add(unit, usage.units?.[unit] ?? 0n, rate); }
   return { costMicros: lines.reduce((sum, line) => sum + line.costMicros, 0n), lines };
@@ -80,13 +88,20 @@ export function chargeFor(price: Price, usage: Usage): Charge {
 export function costOf(price: Price, usage: Usage): Micros {
   if (usage.units && price.unitMicros) return chargeFor(price, usage).costMicros;
   checkParts(usage);
+  const rates = ratesFor(price, usage);
   let cost = 0n;
-  if (usage.input !== 0n) cost += priceOf(usage.input, price.inputMicros);
-  if (usage.cacheRead !== 0n) cost += priceOf(usage.cacheRead, price.cacheReadMicros);
-  if (usage.cacheWrite !== usage.cacheWrite1h) cost += priceOf(usage.cacheWrite - usage.cacheWrite1h, price.cacheWriteMicros);
-  if (usage.cacheWrite1h !== 0n) cost += priceOf(usage.cacheWrite1h, price.cacheWrite1hMicros ?? price.cacheWriteMicros);
-  if (usage.output !== 0n) cost += priceOf(usage.output, price.outputMicros);
+  if (usage.input !== 0n) cost += priceOf(usage.input, rates.inputMicros);
+  if (usage.cacheRead !== 0n) cost += priceOf(usage.cacheRead, rates.cacheReadMicros);
+  if (usage.cacheWrite !== usage.cacheWrite1h) cost += priceOf(usage.cacheWrite - usage.cacheWrite1h, rates.cacheWriteMicros);
+  if (usage.cacheWrite1h !== 0n) cost += priceOf(usage.cacheWrite1h, rates.cacheWrite1hMicros ?? rates.cacheWriteMicros);
+  if (usage.output !== 0n) cost += priceOf(usage.output, rates.outputMicros);
   return cost;
+}
+
+/** The rates that hold for this usage: those of long context, or the price's own. */
+export function ratesFor(price: Price, usage: Usage): Rates {
+  const { longContext } = price;
+  return longContext && usage.input + usage.cacheRead + usage.cacheWrite > longContext.above ? longContext : price;
 }
 
 /** Units of `usage` that are no part of its tokens and that the price does not name: they were used and cost nothing. */

@@ -12,6 +12,7 @@ import { createSetPrice, type SetPrice } from './set-price.js';
 export type { AccountInput } from './account-rules.js';
 export type { Account, Payment } from './billing.view.js';
 export * from './charge-rules.js';
+export { PRICE_COLUMNS, priceFromRow, rowFromPrice, type PriceRow } from './price-columns.js';
 export { createPriceBook, type PriceBook } from './price-book.js';
 export { UNITS, unitColumn, unitsFrom, type Unit, type UnitColumn, type Units } from './units.js';
 export type { PaymentInput } from './record-payment.js';

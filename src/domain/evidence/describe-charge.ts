@@ -1,5 +1,5 @@
 // The charge of a call, worked out again from the recorded usage and the price it names.
-import { chargeFor, unitColumn, unitsFrom, type Billing, type Price } from '../billing/index.js';
+import { chargeFor, priceFromRow, rowFromPrice, type Billing, type Price } from '../billing/index.js';
 import { usageOf, type CallStory } from '../gateway/index.js';
 import type { PackDocument } from './pack-document.js';
 
@@ -19,27 +19,11 @@ export type ChargedCall = Pick<CallStory['call'], 'usage_input' | 'usage_cache_r
 export function chargeFacts(call: ChargedCall, price: Price | undefined): ChargeFacts {
   const charge = price ? chargeFor(price, usageOf(call)) : { costMicros: 0n, lines: [] };
   return {
-    recorded_micros: call.cost_micros.toString(), currency: call.currency, usage_source: call.usage_source, price: price ? priceFacts(price) : null,
+    recorded_micros: call.cost_micros.toString(), currency: call.currency, usage_source: call.usage_source, price: price ? rowFromPrice(price) : null,
     lines: charge.lines.map((line) => ({ bucket: line.bucket, units: line.units.toString(), micros_per_million: line.microsPerMillion.toString(), cost_micros: line.costMicros.toString() })),
     total_micros: charge.costMicros.toString(), agrees: charge.costMicros === call.cost_micros && (!price || price.currency === call.currency),
   };
 }
 
-function priceFacts(price: Price): NonNullable<ChargeFacts['price']> {
-  return {
-    price_id: price.priceId, model: price.model, provider_id: price.providerId, currency: price.currency, effective_from: price.effectiveFrom,
-    input_micros: price.inputMicros.toString(), cache_read_micros: price.cacheReadMicros.toString(), cache_write_micros: price.cacheWriteMicros.toString(),
-    cache_write_1h_micros: price.cacheWrite1hMicros?.toString() ?? null, output_micros: price.outputMicros.toString(),
-    unit_micros: unitColumn(price.unitMicros), source: price.source ?? null,
-  };
-}
-
 /** The price as the charge rules take it, from what a pack says of it. */
-export function priceOfFacts(facts: NonNullable<ChargeFacts['price']>): Price {
-  return {
-    priceId: facts.price_id, model: facts.model, providerId: facts.provider_id, currency: facts.currency, effectiveFrom: facts.effective_from,
-    inputMicros: BigInt(facts.input_micros), cacheReadMicros: BigInt(facts.cache_read_micros), cacheWriteMicros: BigInt(facts.cache_write_micros),
-    cacheWrite1hMicros: facts.cache_write_1h_micros === null ? null : BigInt(facts.cache_write_1h_micros), outputMicros: BigInt(facts.output_micros),
-    unitMicros: unitsFrom(facts.unit_micros) ?? null, source: facts.source,
-  };
-}
+export function priceOfFacts(facts: NonNullable<ChargeFacts['price']>): Price { return priceFromRow(facts); }

@@ -27,7 +27,8 @@ const confirmation = z.strictObject({
 const price = z.strictObject({
   price_id: z.string(), model: z.string(), provider_id: z.string(), currency: z.string(), effective_from: z.string(), input_micros: decimal,
   cache_read_micros: decimal, cache_write_micros: decimal, cache_write_1h_micros: decimal.nullable(), output_micros: decimal,
-  unit_micros: z.record(z.string(), decimal).nullable(), source: z.string().nullable(),
+  version: z.int().positive(), unit_micros: z.record(z.string(), decimal).nullable(), source: z.string().nullable(),
+  long_context: z.strictObject({ above: decimal, input: decimal, cache_read: decimal, cache_write: decimal, cache_write_1h: decimal.nullable(), output: decimal }).nullable(),
 });
 
 export const packDocument = z.strictObject({

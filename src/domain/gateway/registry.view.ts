@@ -3,16 +3,20 @@ import type pg from 'pg';
 import type { Logger } from '../../platform/log/log.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import { borrowClient } from '../../platform/db/index.js';
-import { createPriceBook, unitsFrom, type Price } from '../billing/index.js';
+import { createPriceBook, PRICE_COLUMNS, priceFromRow, type PriceRow } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
 import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
 import type { Registry, RegistryAccount, RegistryKey, RegistryProvider } from './registry.js';
 
 export interface RegistrySource { readonly pool: pg.Pool; readonly keys: KeyRing; readonly log: Logger }
 
+/** A server that does not answer for this long counts as away, ms; else following would stop at the first one that hangs. */
+const ANSWER_MS = 5_000;
+
 /** The registry's version alone. */
 export async function readRegistryVersion(pool: pg.Pool): Promise<bigint> {
-  const { rows: [row] } = await pool.query<{ version: string }>('SELECT version FROM registry_versions');
+  const question = { text: 'SELECT version FROM registry_versions', query_timeout: ANSWER_MS };
+  const { rows: [row] } = await pool.query<{ version: string }>(question);
   return BigInt(row!.version);
 }
 
@@ -20,7 +24,7 @@ export async function readRegistryVersion(pool: pg.Pool): Promise<bigint> {
 export function readRegistry(source: RegistrySource): Promise<Registry> {
   return borrowClient(source.pool, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const rows = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
+    const rows = async <T extends object>(text: string): Promise<T[]> => { const question = { text, query_timeout: ANSWER_MS }; return (await client.query<T>(question)).rows; };
     const version = (await rows<{ version: string }>('SELECT version FROM registry_versions'))[0]!.version;
     const profile = (await rows<{ contact: string }>('SELECT contact FROM operator_profile'))[0];
     const models = modelsOf(await rows<RouteRow>('SELECT model_id, provider_id, upstream_model FROM models LEFT JOIN model_routes USING (model_id) ORDER BY model_id, position'));
@@ -30,10 +34,9 @@ export function readRegistry(source: RegistrySource): Promise<Registry> {
       accounts: accountsOf(await rows<AccountRow>('SELECT account_id, jurisdiction, status, requests_per_minute, tokens_per_minute FROM accounts'),
         await rows<ConfirmationRow>(`SELECT confirmation_id, account_id, destination, basis, covers, confirmed_at, valid_until, withdrawn_at IS NOT NULL AS withdrawn FROM confirmations`)),
       providers: providersOf(source, await rows<ProviderRow>(`SELECT provider_id, name, legal_entity, category, jurisdictions, protocol, base_url, credential_sealed, status
-          FROM providers WHERE category = 'model'`), await rows<TermsRow>('SELECT provider_id, version, effective_from, trains_on_inputs FROM provider_terms ORDER BY version')),
+          FROM providers WHERE category = 'model' ORDER BY created_at, provider_id`), await rows<TermsRow>('SELECT provider_id, version, effective_from, trains_on_inputs FROM provider_terms ORDER BY version')),
       models, findModel: compileModels(models),
-      prices: createPriceBook((await rows<PriceRow>(`SELECT price_id, model, provider_id, currency, effective_from, version, unit_micros, input_micros, cache_read_micros, cache_write_micros,
-          cache_write_1h_micros, output_micros FROM prices`)).map(priceOf)),
+      prices: createPriceBook((await rows<PriceRow>(`SELECT ${PRICE_COLUMNS} FROM prices`)).map(priceFromRow)),
       availability: await rows<AvailabilityRule>(`SELECT rule_id AS "ruleId", conditions, outcome, reason FROM availability_rules ORDER BY position`),
     });
     await client.query('COMMIT');
@@ -47,9 +50,6 @@ interface AccountRow { account_id: string; jurisdiction: string; status: string;
 interface ConfirmationRow { confirmation_id: string; account_id: string; destination: string; basis: string; covers: string[]; confirmed_at: string; valid_until: string; withdrawn: boolean }
 interface ProviderRow { provider_id: string; name: string; legal_entity: string; category: string; jurisdictions: string[]; protocol: Protocol; base_url: string; credential_sealed: Buffer | null; status: string }
 interface TermsRow { provider_id: string; version: string; effective_from: string; trains_on_inputs: boolean }
-interface PriceRow { price_id: string; model: string; provider_id: string; currency: string; effective_from: string; version: number; unit_micros: unknown; input_micros: string; cache_read_micros: string
-  cache_write_micros: string; cache_write_1h_micros: string | null; output_micros: string }
-
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const row of rows) { const key = keyOf(row), group = groups.get(key); if (group) group.push(row); else groups.set(key, [row]); }
@@ -95,12 +95,4 @@ function credentialOf({ keys, log }: RegistrySource, row: ProviderRow): string |
     log.error('the credential of a provider cannot be opened; set it again', { provider: row.provider_id, error });
     return null;
   }
-}
-
-function priceOf(row: PriceRow): Price {
-  return {
-    priceId: row.price_id, model: row.model, providerId: row.provider_id, currency: row.currency, effectiveFrom: row.effective_from, version: row.version, unitMicros: unitsFrom(row.unit_micros) ?? null,
-    inputMicros: BigInt(row.input_micros), cacheReadMicros: BigInt(row.cache_read_micros), cacheWriteMicros: BigInt(row.cache_write_micros),
-    cacheWrite1hMicros: row.cache_write_1h_micros === null ? null : BigInt(row.cache_write_1h_micros), outputMicros: BigInt(row.output_micros),
-  };
 }
