@@ -7,6 +7,7 @@ import { createLedger, type Ledger } from './domain/ledger/index.js';
 import { createProviders, type Providers } from './domain/providers/index.js';
 import { createRetention, type Retention } from './domain/retention/index.js';
 import { createSecurity, type Security } from './domain/security/index.js';
+import { createVault, type Vault } from './domain/vault/index.js';
 import { entities, migrations } from './entities.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { HoldfastError } from './kernel/errors.js';
@@ -31,6 +32,7 @@ export interface App extends Platform {
   readonly billing: Billing;
   readonly providers: Providers;
   readonly crossBorder: CrossBorder;
+  readonly vault: Vault;
   readonly retention: Retention;
   readonly gateway: Gateway;
   readonly evidence: Evidence;
@@ -53,13 +55,14 @@ export async function createApp(config: Config, role: string, overrides: { clock
       return queue ??= createBullQueue({ redisUrl: config.redisUrl, log });
     },
   };
-  const ledger = createLedger({ clock, database, keys, bookkeeping, log, home: config.home, origin: config.logOrigin });
+  const ledger = createLedger({ clock, database, keys, act, bookkeeping, log, home: config.home, origin: config.logOrigin });
   const security = createSecurity({ clock, database, bookkeeping, ledger });
   const billing = createBilling({ clock, database, ledger, timeZone: config.timeZone });
   const providers = createProviders({ clock, database, ledger, keys });
   const crossBorder = createCrossBorder({ clock, database, ledger, timeZone: config.timeZone });
+  const vault = createVault({ ...platform, ledger, home: config.home });
   const retention = createRetention({ ...platform, ledger, timeZone: config.timeZone });
-  const gateway = createGateway({ ...platform, ledger });
+  const gateway = createGateway({ ...platform, vault, ledger });
   const evidence = createEvidence({ ...platform, ledger, security, billing, providers, crossBorder, retention, gateway });
-  return { ...platform, ledger, security, billing, providers, crossBorder, retention, gateway, evidence, close: async () => { await queue?.close(); await database.close(); } };
+  return { ...platform, ledger, security, billing, providers, crossBorder, vault, retention, gateway, evidence, close: async () => { await queue?.close(); await database.close(); } };
 }

@@ -10,15 +10,16 @@ export type DataType = (typeof DATA_TYPES)[number];
 export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readonly string[]> = {
   account_information: ['accounts', 'api_keys'],
   api_call_metadata: ['calls'],
-  input_content: [],
-  output_content: [],
+  input_content: ['vault.inputs'],
+  output_content: ['vault.outputs'],
   payment_records: ['payments'],
   security_logs: ['security_events'],
   third_party_call_records: ['transfers', 'transfer_outcomes'],
   compliance_records: [
-    'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'ledger_keys', 'ledger_anchors', 'retention_policies', 'holds', 'purge_runs', 'purge_run_items',
+    'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'ledger_keys', 'ledger_anchors', 'retention_policies', 'holds', 'content_grants', 'purge_runs', 'purge_run_items',
     'purge_item_leaves', 'purge_certificates', 'approvals', 'retention_disputes', 'evidence_packs', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
     'models', 'model_routes', 'prices', 'usage_limits', 'availability_rules', 'gateway_epochs', 'operator_profile',
+    'cases', 'case_moves', 'case_calls', 'case_clocks', 'case_files', 'case_collections', 'case_clock_settings', 'disclosures',
   ],
 };
 
@@ -29,5 +30,7 @@ export const EXEMPT_TABLES: Record<string, string> = {
   registry_versions: 'a counter',
   sealer_lease: 'which process seals',
   purge_schedule: 'when purges run',
+  case_numbers: 'a counter',
+  installation: 'one random id',
   limit_notices: 'which warnings of which period were given; the events themselves are security_events',
 };

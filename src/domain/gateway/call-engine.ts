@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { Metrics } from '../../platform/log/metrics.js';
 import type { Upstream } from '../../platform/upstream/upstream.js';
+import type { KeepContent } from '../vault/index.js';
 import type { Circuits } from './circuits.js';
 import type { Registry } from './registry.js';
 import type { RateLimiter } from './limit-rate.js';
@@ -17,6 +18,7 @@ export interface CallEngine {
   registry(): Registry;
   /** Calendar day in the operator's zone. */
   dayOf(at: Date): string;
+  readonly keepContent: KeepContent;
   readonly stallMs: number;
   /** How long after its arrival a call may be handed to another route, ms. */
   readonly failoverMs: number;

@@ -5,11 +5,13 @@ import type { LedgerRecord } from '../ledger/index.js';
 import { admitCall, judgeRoute, type Admission, type AllowedRoute } from './admit-call.js';
 import { callRecord, outcomeRecord, refusedEnd, transferRecord, type Numbering, type Transfer } from './call-records.js';
 import type { CallEngine } from './call-engine.js';
+import type { CallStatus } from './call.js';
 import type { Client } from './client.js';
 import { routeServes } from './failover-rules.js';
 import { rateHeaders } from './client-headers.js';
 import type { Endpoint } from './endpoints.js';
 import { forwardCall, type Ending } from './forward-call.js';
+import { keepCall } from './keep-call.js';
 import { identify, openCall, refusalOfCaller, type Caller, type CallRequest, type OpenCall } from './open-call.js';
 import { readAsked, type Asked } from './read-asked.js';
 import { answerUnrecorded, knownOf, NOTHING_KNOWN, refuseCall } from './refuse-call.js';
@@ -25,14 +27,18 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
   if (call.refusal) { await refuseCall(engine, call, call.refusal, NOTHING_KNOWN, client); return; }
   const body = await request.body();
   if (isRefusal(body)) { await refuseCall(engine, call, body, NOTHING_KNOWN, client); return; }
-  const asked = readAsked(body);
+  const endpoint = call.endpoint!, asked = readAsked(endpoint, contentTypeOf(request), body);
   if (isRefusal(asked)) { await refuseCall(engine, call, asked, knownOf(body, asked), client); return; }
   const admission = admitCall(engine, call as AdmittedCall, asked.model);
   if (isRefusal(admission)) { await refuseCall(engine, call, admission, knownOf(body, asked), client); return; }
-  await carryCall(engine, call as AdmittedCall, asked, admission, client);
+  const keeper = call.caller!.account.contentGrants.length === 0 ? undefined : keepCall(engine, call as AdmittedCall, asked, client);
+  const status = await carryCall(engine, call as AdmittedCall, asked, admission, keeper?.client ?? client);
+  if (keeper) await keeper.end(status);
 }
 
-async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, admission: Admission, client: Client): Promise<void> {
+function contentTypeOf({ headers }: CallRequest): string | undefined { const value = headers['content-type']; return Array.isArray(value) ? value[0] : value; }
+
+async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, admission: Admission, client: Client): Promise<CallStatus> {
   const number: Numbering = { epochId: engine.epoch.epochId, accountSeq: engine.epoch.next(call.caller.account.accountId) };
   let before: LedgerRecord[] = [];
   const routes = engine.circuits.order(admission.routes, call.at.getTime());
@@ -41,28 +47,29 @@ async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, a
     const transfer: Transfer = { transferId: mintId(at), attempt: index + 1, route, at, started: performance.now() };
     const upstream = upstreamRequest(call.request, route, asked, call.endpoint);
     // Commit 1: what this provider is about to get is on record before a byte of it leaves us.
-    try { await engine.gate.write([...before, transferRecord(call, number, transfer, asked.model, upstream.body?.length ?? 0)]); } catch {
+    try { await engine.gate.write([...before, transferRecord(call, number, transfer, asked.model ?? '', upstream.body?.length ?? 0)]); } catch {
       turnBack(engine, call, number, asked, before, index, client);
-      return;
+      return 'refused';
     }
     const ending = client.gone ? nothingSent() : await forwardCall(engine, {
       requestId: call.requestId, provider: route.provider, request: upstream, extraHeaders: rateHeaders(call.dialect, admission.rate, call.at),
-      meter: call.endpoint.createMeter({ hideUsage: call.endpoint.asksForUsage && asked.stream && !asked.usageAsked, estimatedInput: asked.estimatedInput }),
+      meter: call.endpoint.createMeter({ hideUsage: call.endpoint.asksForUsage && asked.stream && !asked.usageAsked, estimatedInput: asked.estimatedInput, facts: asked.facts }),
       failoverUntil: index === routes.length - 1 ? 0 : call.started + engine.failoverMs,
     }, client);
     engine.circuits.note(route, routeServes(ending.outcome, ending.upstreamStatus), at.getTime());
     if (ending.failover === undefined || client.gone || !mayStillGo(engine, call, asked.model, routes[index + 1]!)) {
       await settleCall(engine, { call, number, asked, transfer, ending: finalEnding(ending) }, client);
-      return;
+      return ending.status;
     }
     // The client has seen nothing yet: the next allowed route may try, and the record of that says how this one ended.
     engine.log.warn('a provider failed before its first byte; trying the next route', { request_id: call.requestId, provider: route.provider.providerId, cause: ending.failover });
     before = [outcomeRecord(call, transfer, transferEnd({ transfer, ending }), engine.clock.now())];
   }
+  throw new Error('a call was admitted without a route');
 }
 
 /** Whether the rules as they are by now still let the call go to its next route: it was admitted a while ago. */
-function mayStillGo(engine: CallEngine, call: AdmittedCall, model: string, { provider: { providerId }, upstreamModel }: AllowedRoute): boolean {
+function mayStillGo(engine: CallEngine, call: AdmittedCall, model: string | null, { provider: { providerId }, upstreamModel }: AllowedRoute): boolean {
   const registry = engine.registry();
   if (registry === call.registry) return true;
   const caller = identify(registry, call.request.headers);

@@ -8,23 +8,28 @@ import type { Logger } from '../../platform/log/log.js';
 import type { Metrics } from '../../platform/log/metrics.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { Ledger } from '../ledger/index.js';
+import type { Vault } from '../vault/index.js';
 import type { CallFilter, CallPage, CallStory } from './call.js';
 import { findCall, listCalls } from './call.view.js';
 import { openGateway, type OpenGateway } from './open-gateway.js';
+import { HEARTBEAT_MS } from './run-epoch.js';
 import { settleOrphans } from './settle-orphans.js';
 
 export { CALL_STATUSES, usageOf } from './call.js';
 export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
-export { dialectOf, endpointOf } from './endpoints.js';
+export { dialectOf } from './endpoints.js';
 export { CALLER_REGION_HEADER, type CallRequest } from './open-call.js';
 export type { OpenGateway } from './open-gateway.js';
 export { modelsDialectOf } from './list-models.js';
 export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
 
+/** A gateway that lives says so every five seconds. */
+const CONFIRM_MS = 2 * HEARTBEAT_MS;
+
 export interface GatewayDeps {
   readonly config: Config; readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly database: Database; readonly keys: KeyRing;
-  readonly act: Act; readonly bookkeeping: Act; readonly ledger: Ledger;
+  readonly act: Act; readonly bookkeeping: Act; readonly ledger: Ledger; readonly vault: Pick<Vault, 'keepContent'>;
 }
 
 export interface Gateway {
@@ -42,12 +47,13 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, database, ledger, log } = deps;
-  const settle = (): Promise<number> => settleOrphans({ bookkeeping: deps.bookkeeping, clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') });
+  const settle = (confirmMs?: number): Promise<number> =>
+    settleOrphans({ act: deps.act, append: ledger.append, bookkeeping: deps.bookkeeping, clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') }, confirmMs);
   return {
     findCall: (anyId) => findCall(database.reader, anyId),
     listCalls: (filter) => listCalls(database.reader, filter),
-    settleOrphans: settle,
+    settleOrphans: () => settle(),
     open: () => openGateway(deps),
-    jobs: [{ name: 'settle-orphaned-calls', run: async () => { await settle(); } }],
+    jobs: [{ name: 'settle-orphaned-calls', run: async () => { await settle(CONFIRM_MS); } }],
   };
 }

@@ -2,6 +2,7 @@
 import { coerceError } from '../../kernel/errors.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { createUpstream } from '../../platform/upstream/upstream.js';
+import { adoptJournals } from './adopt-journals.js';
 import type { CallEngine } from './call-engine.js';
 import { createCircuits } from './circuits.js';
 import type { Client } from './client.js';
@@ -14,7 +15,11 @@ import { modelBody, modelsBody, modelsDialectOf, modelsFor } from './list-models
 import { createUnknownCallers } from './note-unknown-callers.js';
 import { CALLER_REGION_HEADER, identify, refusalOfCaller, type CallRequest } from './open-call.js';
 import { createRecordGate } from './record-gate.js';
+import { createPutOnRecord } from './replay-records.js';
 import { openEpoch } from './run-epoch.js';
+import { createSpool } from './spool.js';
+
+export interface Readiness { readonly ready: boolean; readonly problems: readonly string[]; readonly spooling?: { readonly since: string; readonly writes: number; readonly bytes: number } }
 
 export interface OpenGateway {
   readonly epochId: string;
@@ -22,8 +27,8 @@ export interface OpenGateway {
   handle(request: CallRequest, client: Client): Promise<void>;
   /** The body of GET /v1/models, or of one model, in the client's dialect; nothing leaves and nothing is recorded. */
   models(request: Pick<CallRequest, 'headers' | 'search'>, id?: string): unknown;
-  /** Whether calls would be carried now; what is missing otherwise. */
-  ready(): { ready: boolean; problems: string[] };
+  /** Whether calls would be carried now; what is missing otherwise; and since when records go to the journal. */
+  ready(): Readiness;
   /** Calls being carried. */
   readonly openCalls: number;
   /** Registry version in force here. */
@@ -32,28 +37,39 @@ export interface OpenGateway {
   readonly recordsWaiting: number;
   /** Routes whose circuit is not closed. */
   readonly openCircuits: number;
+  /** Writes that wait in the journal. */
+  readonly spooledWrites: number;
   /** Resolves when no call is open, or after `ms`; true when none is. */
   drain(ms: number): Promise<boolean>;
   /** Writes what is left and closes the epoch. */
   close(): Promise<void>;
 }
 
+/** How long a stop waits for records that could not be written so far, and for the close of the epoch, ms. */
+const LAST_RECORDS_MS = 5_000, CLOSE_MS = 5_000;
+
 /** Opens an epoch and starts following the registry. Rejects when the database is away. */
 export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const { clock, config, database, keys, ledger, log, metrics } = deps;
   const follower = await followRegistry({ pool: database.reader, url: database.url, keys, log });
-  const epoch = await openEpoch({ clock, act: deps.act, bookkeeping: deps.bookkeeping, append: ledger.append, log })
+  const epoch = await openEpoch({ clock, act: deps.act, bookkeeping: deps.bookkeeping, append: ledger.append, log, spools: config.spoolMs > 0 })
     .catch(async (error: unknown) => { await follower.close(); throw error; });
+  try { await adoptJournals({ home: config.home, database, bookkeeping: deps.bookkeeping, ledger, log }, epoch.epochId); } catch (error) {
+    await Promise.all([follower.close(), epoch.close().catch(() => undefined)]);
+    throw error;
+  }
   const upstream = createUpstream({ silenceMs: config.upstreamTimeoutMs });
-  const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epoch.epochId}`), clock, log, epochId: epoch.epochId });
+  const { epochId } = epoch;
+  const spool = config.spoolMs > 0 ? createSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId) }) : undefined;
+  const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
-  const engine: CallEngine = { clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf,
+  const engine: CallEngine = { clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent,
     stallMs: config.upstreamTimeoutMs, failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 
   return {
-    epochId: epoch.epochId,
+    epochId,
     handle: async (request, client) => {
       openCalls += 1;
       try { await handleCall(engine, request, client); } finally {
@@ -63,13 +79,15 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
     },
     models: (request, id) => listModels(engine, request, id),
     ready: () => {
-      const problems = [...(follower.reachable ? [] : ['the registry cannot be read']), ...(gate.open ? [] : ['records cannot be written'])];
-      return { ready: problems.length === 0, problems };
+      const { spooling } = gate;
+      const problems = [...(follower.reachable || (spooling && gate.open) ? [] : ['the registry cannot be read']), ...(gate.open ? [] : ['records cannot be written'])];
+      return { ready: problems.length === 0, problems, ...(spooling ? { spooling: { ...spooling, since: spooling.since.toISOString() } } : {}) };
     },
     get openCalls() { return openCalls; },
     get registryVersion() { return follower.current().version; },
     get recordsWaiting() { return gate.depth; },
     get openCircuits() { return circuits.open; },
+    get spooledWrites() { return spool?.waiting ?? 0; },
     drain: (ms) => new Promise((resolve) => {
       if (openCalls === 0) { resolve(true); return; }
       const timer = setTimeout(() => { resolve(false); }, ms);
@@ -79,10 +97,13 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       await follower.close();
       const unknown = unknownCallers.rest();
       if (unknown.length > 0) await gate.write(unknown).catch(() => undefined);
-      await gate.drain();
-      gate.stop();
+      await gate.drain(LAST_RECORDS_MS);
+      const complete = gate.depth === 0;
+      await gate.stop();
       await upstream.close();
-      await epoch.close().catch((error: unknown) => { log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epoch.epochId, error: coerceError(error).message }); });
+      // Closed on record only if every number has its row; else the sweep ends it as lost, after what waits has been put on record.
+      if (!complete) { log.error('the epoch stays open: records of it could not be written', { epoch_id: epochId }); return; }
+      await within(CLOSE_MS, epoch.close()).catch((error: unknown) => { log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epochId, error: coerceError(error).message }); });
     },
   };
 }
@@ -96,4 +117,11 @@ function listModels(engine: CallEngine, { headers, search }: Pick<CallRequest, '
   if (id === undefined) return modelsBody(dialect, ids);
   const entry = registry.findModel(id);
   return entry && ids.includes(entry.modelId) ? modelBody(dialect, id) : refuse('model_unknown', 'No route serves this model. GET /v1/models lists what this gateway serves.');
+}
+
+/** The result of `work`, or a rejection after `ms`: a server that hangs must not keep a process that wants to end. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error('no answer in time')); }, ms); });
+  try { return await Promise.race([work, late]); } finally { clearTimeout(timer); }
 }

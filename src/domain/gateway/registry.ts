@@ -3,6 +3,7 @@ import type { Jurisdiction } from '../../kernel/jurisdiction.js';
 import type { Uuid } from '../../kernel/ids.js';
 import type { PriceBook } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
+import type { GrantFacts } from '../vault/index.js';
 import type { AvailabilityRule, FindModel, ModelRoutes, Protocol, TermsVersion } from '../providers/index.js';
 
 export interface RegistryAccount {
@@ -10,6 +11,8 @@ export interface RegistryAccount {
   /** Null means no limit. */
   readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | null;
   readonly confirmations: readonly ConfirmationFacts[];
+  /** Those that are in force or will be; almost always none. */
+  readonly contentGrants: readonly GrantFacts[];
 }
 export interface RegistryKey { readonly keyId: Uuid; readonly accountId: string; readonly revoked: boolean }
 export interface RegistryProvider {
@@ -35,4 +38,6 @@ export interface Registry {
   readonly availability: readonly AvailabilityRule[];
   /** Whom a refused developer can write to; null before a profile is set. */
   readonly contact: string | null;
+  /** Whether a call may leave although no price in force covers it. */
+  readonly unpricedAllowed: boolean;
 }

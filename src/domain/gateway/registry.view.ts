@@ -5,6 +5,7 @@ import type { KeyRing } from '../../platform/crypto/keyring.js';
 import { borrowClient } from '../../platform/db/index.js';
 import { createPriceBook, PRICE_COLUMNS, priceFromRow, type PriceRow } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
+import type { GrantFacts } from '../vault/index.js';
 import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
 import type { Registry, RegistryAccount, RegistryKey, RegistryProvider } from './registry.js';
 
@@ -26,13 +27,15 @@ export function readRegistry(source: RegistrySource): Promise<Registry> {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = async <T extends object>(text: string): Promise<T[]> => { const question = { text, query_timeout: ANSWER_MS }; return (await client.query<T>(question)).rows; };
     const version = (await rows<{ version: string }>('SELECT version FROM registry_versions'))[0]!.version;
-    const profile = (await rows<{ contact: string }>('SELECT contact FROM operator_profile'))[0];
+    const profile = (await rows<{ contact: string; unpriced_calls: string }>('SELECT contact, unpriced_calls FROM operator_profile'))[0];
     const models = modelsOf(await rows<RouteRow>('SELECT model_id, provider_id, upstream_model FROM models LEFT JOIN model_routes USING (model_id) ORDER BY model_id, position'));
     const registry: Registry = Object.freeze({
-      version: BigInt(version), contact: profile?.contact ?? null,
+      version: BigInt(version), contact: profile?.contact ?? null, unpricedAllowed: profile?.unpriced_calls === 'allow',
       keys: new Map((await rows<KeyRow>(`SELECT key_id, account_id, encode(secret_hash, 'hex') AS hash, status FROM api_keys`)).map(keyOf)),
       accounts: accountsOf(await rows<AccountRow>('SELECT account_id, jurisdiction, status, requests_per_minute, tokens_per_minute FROM accounts'),
-        await rows<ConfirmationRow>(`SELECT confirmation_id, account_id, destination, basis, covers, confirmed_at, valid_until, withdrawn_at IS NOT NULL AS withdrawn FROM confirmations`)),
+        await rows<ConfirmationRow>(`SELECT confirmation_id, account_id, destination, basis, covers, confirmed_at, valid_until, withdrawn_at IS NOT NULL AS withdrawn FROM confirmations`),
+        await rows<GrantRow>(`SELECT account_id AS "accountId", grant_id AS "grantId", kind, key_ids AS "keyIds", models, sides, trigger, sample_percent AS "samplePercent", keep_hours AS "keepHours",
+          valid_from AS "validFrom", valid_until AS "validUntil" FROM content_grants WHERE revoked_at IS NULL`)),
       providers: providersOf(source, await rows<ProviderRow>(`SELECT provider_id, name, legal_entity, category, jurisdictions, protocol, base_url, credential_sealed, status
           FROM providers WHERE category = 'model' ORDER BY created_at, provider_id`), await rows<TermsRow>('SELECT provider_id, version, effective_from, trains_on_inputs FROM provider_terms ORDER BY version')),
       models, findModel: compileModels(models),
@@ -48,6 +51,7 @@ interface RouteRow { model_id: string; provider_id: string | null; upstream_mode
 interface KeyRow { key_id: string; account_id: string; hash: string; status: string }
 interface AccountRow { account_id: string; jurisdiction: string; status: string; requests_per_minute: number | null; tokens_per_minute: string | null }
 interface ConfirmationRow { confirmation_id: string; account_id: string; destination: string; basis: string; covers: string[]; confirmed_at: string; valid_until: string; withdrawn: boolean }
+type GrantRow = GrantFacts & { readonly accountId: string };
 interface ProviderRow { provider_id: string; name: string; legal_entity: string; category: string; jurisdictions: string[]; protocol: Protocol; base_url: string; credential_sealed: Buffer | null; status: string }
 interface TermsRow { provider_id: string; version: string; effective_from: string; trains_on_inputs: boolean }
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
@@ -64,11 +68,12 @@ function modelsOf(rows: readonly RouteRow[]): ModelRoutes[] {
   }));
 }
 
-function accountsOf(accounts: readonly AccountRow[], confirmations: readonly ConfirmationRow[]): Map<string, RegistryAccount> {
-  const byAccount = groupBy(confirmations, (row) => row.account_id);
+function accountsOf(accounts: readonly AccountRow[], confirmations: readonly ConfirmationRow[], grants: readonly GrantRow[]): Map<string, RegistryAccount> {
+  const byAccount = groupBy(confirmations, (row) => row.account_id), grantsOf = groupBy(grants, (row) => row.accountId);
   return new Map(accounts.map((row) => [row.account_id, {
     accountId: row.account_id, jurisdiction: row.jurisdiction, open: row.status === 'active', requestsPerMinute: row.requests_per_minute,
     tokensPerMinute: row.tokens_per_minute === null ? null : Number(row.tokens_per_minute), confirmations: (byAccount.get(row.account_id) ?? []).map(confirmationOf),
+    contentGrants: grantsOf.get(row.account_id) ?? [],
   }]));
 }
 

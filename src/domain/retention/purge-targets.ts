@@ -3,6 +3,14 @@ import type { DataType } from '../../kernel/data-types.js';
 import { idLowerBound } from '../../kernel/ids.js';
 import { addPeriod, dayOf, startOfDay } from '../../kernel/period.js';
 
+/** How holds that are narrower than an account find rows; SQL about the row `t`, given the parameter with the ids. Null: the rows know no such thing. */
+export interface TargetScope {
+  readonly byKeys: ((ids: string) => string) | null;
+  readonly byRequests: ((ids: string) => string) | null;
+  /** The row's own time: its UUIDv7 key, or a column. */
+  readonly time: 'id' | string | null;
+}
+
 /** A table as a purge sees it. SQL fragments speak of the row as `t`. */
 export interface PurgeTarget {
   readonly table: string;
@@ -14,28 +22,45 @@ export interface PurgeTarget {
   readonly time: string;
   /** In daily partitions, and its rows are ledger records. */
   readonly partitioned: boolean;
+  /** The uuid by which a policy of single items names the row; null where items have no policies of their own. */
+  readonly item: string | null;
+  readonly scope: TargetScope;
   /** Set where the row must stay for others and only what it says is removed. */
   readonly erase?: string;
 }
 
-const daily = (table: string, key: string): PurgeTarget => ({ table, key, clock: `t.${key}`, clockType: 'uuid', time: 't.at', partitioned: true });
+const ownKey = (ids: string): string => `t.key_id = ANY(${ids})`, ownRequest = (ids: string): string => `t.request_id = ANY(${ids})`;
+const daily = (table: string, key: string, item: string, scope: Omit<TargetScope, 'time'>): PurgeTarget =>
+  ({ table, key, clock: `t.${key}`, clockType: 'uuid', time: 't.at', partitioned: true, item, scope: { ...scope, time: 'id' } });
+
+const content = (table: string): PurgeTarget => ({ table, key: 'request_id', clock: 't.expires_at', clockType: 'timestamptz', time: 't.at', partitioned: false,
+  item: null, scope: { byKeys: ownKey, byRequests: ownRequest, time: 'id' } });
 
 export const PURGE_TARGETS: Record<DataType, readonly PurgeTarget[]> = {
   account_information: [
-    { table: 'api_keys', key: 'key_id', clockType: 'timestamptz', time: 't.created_at', partitioned: false,
-      clock: "(SELECT a.closed_at FROM accounts a WHERE a.account_id = t.account_id AND a.status = 'closed')" },
+    { table: 'api_keys', key: 'key_id', clockType: 'timestamptz', time: 't.created_at', partitioned: false, item: null,
+      clock: "(SELECT a.closed_at FROM accounts a WHERE a.account_id = t.account_id AND a.status = 'closed')",
+      scope: { byKeys: ownKey, byRequests: (ids) => `EXISTS (SELECT 1 FROM calls c WHERE c.request_id = ANY(${ids}) AND c.key_id = t.key_id)`, time: null } },
     // The row stays as a tombstone: its id stands in calls that live longer, and must never become someone else's.
-    { table: 'accounts', key: 'account_id', clockType: 'timestamptz', time: 't.closed_at', partitioned: false,
+    { table: 'accounts', key: 'account_id', clockType: 'timestamptz', time: 't.closed_at', partitioned: false, item: null,
       clock: "CASE WHEN t.status = 'closed' AND t.erased_at IS NULL THEN t.closed_at END",
+      // Whose key or call is held: a held call whose customer nobody knows any more would be worth little.
+      scope: { byKeys: (ids) => `EXISTS (SELECT 1 FROM api_keys k WHERE k.key_id = ANY(${ids}) AND k.account_id = t.account_id)`,
+        byRequests: (ids) => `EXISTS (SELECT 1 FROM calls c WHERE c.request_id = ANY(${ids}) AND c.account_id = t.account_id)`, time: null },
       erase: "name = '[erased]', contact = '[erased]', requests_per_minute = NULL, tokens_per_minute = NULL" },
   ],
-  api_call_metadata: [daily('calls', 'request_id')],
-  input_content: [],
-  output_content: [],
-  payment_records: [{ table: 'payments', key: 'payment_id', clock: 't.fiscal_year_end', clockType: 'text', time: 't.paid_at', partitioned: false }],
-  security_logs: [daily('security_events', 'event_id')],
-  // Outcomes bear the id of their transfer, so both go by the day of the transfer.
-  third_party_call_records: [daily('transfer_outcomes', 'transfer_id'), daily('transfers', 'transfer_id')],
+  api_call_metadata: [daily('calls', 'request_id', 't.request_id', { byKeys: ownKey, byRequests: ownRequest })],
+  // Their clock is the end of their grant's time: a piece is due when that has come, whatever the policy of the type says.
+  input_content: [content('vault.inputs')],
+  output_content: [content('vault.outputs')],
+  payment_records: [{ table: 'payments', key: 'payment_id', clock: 't.fiscal_year_end', clockType: 'text', time: 't.paid_at', partitioned: false, item: 't.payment_id',
+    scope: { byKeys: null, byRequests: null, time: 't.paid_at' } }],
+  security_logs: [daily('security_events', 'event_id', 't.event_id', { byKeys: ownKey, byRequests: null })],
+  // Outcomes bear the id of their transfer, so both go by the day of the transfer. They go first: a held key is known from the transfer.
+  third_party_call_records: [
+    daily('transfer_outcomes', 'transfer_id', 't.request_id', { byKeys: (ids) => `EXISTS (SELECT 1 FROM transfers x WHERE x.transfer_id = t.transfer_id AND x.key_id = ANY(${ids}))`, byRequests: ownRequest }),
+    daily('transfers', 'transfer_id', 't.request_id', { byKeys: ownKey, byRequests: ownRequest }),
+  ],
 };
 
 /** The value the clock of an expired row is below; null (nothing expires) becomes a value that nothing is below. */

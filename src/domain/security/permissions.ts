@@ -7,21 +7,25 @@ export const PERMISSIONS = [
   'providers.read', 'providers.write', 'confirmations.write', 'availability.write',
   'retention.read', 'retention.write', 'holds.write', 'purges.read', 'purges.run',
   'evidence.read', 'evidence.create', 'audit.read', 'security.read', 'ledger.verify', 'operators.read', 'operators.write', 'tokens.write',
+  'approvals.read', 'approvals.decide', 'content.grant', 'content.open',
+  'holds.place', 'disputes.read', 'disputes.work', 'lawful.read', 'lawful.work', 'subjects.read', 'subjects.work', 'cases.approve',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Everything that only looks; `calls.read` is the one that shows customer calls and always needs a purpose as well. */
 const READING = [
   'calls.read', 'accounts.read', 'providers.read', 'retention.read', 'purges.read', 'evidence.read', 'audit.read', 'security.read',
-  'ledger.verify', 'operators.read',
+  'ledger.verify', 'operators.read', 'approvals.read', 'disputes.read', 'lawful.read', 'subjects.read',
 ] as const satisfies readonly Permission[];
 
-/** The table. An administrator sees no calls and no evidence; an auditor and an approver change nothing by themselves. */
+/** The table. An administrator sees no calls, cases and evidence; support places holds by opening cases but releases none; an auditor changes nothing, an approver only decides on what others ask for. */
 export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   compliance_officer: [...READING, 'accounts.write', 'payments.write', 'prices.write', 'providers.write', 'confirmations.write', 'availability.write',
-    'retention.write', 'holds.write', 'purges.run', 'evidence.create'],
-  support_agent: ['calls.read', 'accounts.read', 'providers.read', 'retention.read', 'evidence.read', 'evidence.create'],
-  approver: READING,
+    'retention.write', 'holds.write', 'purges.run', 'evidence.create', 'approvals.decide', 'content.grant', 'content.open',
+    'holds.place', 'disputes.work', 'lawful.work', 'subjects.work', 'cases.approve'],
+  support_agent: ['calls.read', 'accounts.read', 'providers.read', 'retention.read', 'evidence.read', 'evidence.create', 'content.open',
+    'holds.place', 'disputes.read', 'disputes.work', 'subjects.read', 'subjects.work'],
+  approver: [...READING, 'approvals.decide', 'cases.approve'],
   auditor: READING,
   administrator: ['accounts.read', 'accounts.write', 'keys.write', 'payments.write', 'prices.write', 'providers.read', 'retention.read', 'purges.read',
     'audit.read', 'security.read', 'ledger.verify', 'operators.read', 'operators.write', 'tokens.write'],

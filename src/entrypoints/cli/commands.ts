@@ -1,5 +1,6 @@
 // Every command, in the order in which help lists them.
 import { applyCommand } from './commands/apply.command.js';
+import { contentCommands } from './commands/content.command.js';
 import { holdCommands } from './commands/hold.command.js';
 import { keyCommands } from './commands/key.command.js';
 import { lookupCommand } from './commands/lookup.command.js';
@@ -12,4 +13,4 @@ import { tokenCommands } from './commands/token.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];

@@ -1,9 +1,11 @@
 // Keys live outside the database, in files under HOLDFAST_HOME/keys (mode 0600); a KMS can stand behind the same port later.
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBytes, sealBytes } from './sealed-bytes.js';
 
-export type SigningKeyName = 'ledger' | 'certificate';
+/** `ledger.2` and on are the later keys of the log. */
+export type SigningKeyName = 'ledger' | 'certificate' | `ledger.${number}`;
 
 export interface KeyRing {
   /** Seals a secret with the root key, AES-256-GCM; `context` is bound as associated data and must be given again to open. */
@@ -34,17 +36,8 @@ export function openFileKeyRing(home: string): KeyRing {
     return key;
   };
   return {
-    sealSecret: (secret, context) => {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', root(), nonce).setAAD(Buffer.from(context));
-      return Buffer.concat([Buffer.from([1]), nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    },
-    openSecret: (sealed, context) => {
-      const bytes = Buffer.from(sealed);
-      if (bytes[0] !== 1 || bytes.length < 29) throw new Error('not a sealed secret of version 1');
-      const decipher = createDecipheriv('aes-256-gcm', root(), bytes.subarray(1, 13)).setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16));
-      return Buffer.concat([decipher.update(bytes.subarray(13, -16)), decipher.final()]).toString('utf8');
-    },
+    sealSecret: (secret, context) => sealBytes(root(), Buffer.from(secret), context),
+    openSecret: (sealed, context) => openBytes(root(), sealed, context).toString('utf8'),
     sign: (name, message) => sign(null, message, signingKey(name)),
     publicKey: (name) => Buffer.from(createPublicKey(signingKey(name)).export({ format: 'jwk' }).x!, 'base64url'),
     secret: (name) => fileOf(`${name}.secret`, () => randomBytes(32)),

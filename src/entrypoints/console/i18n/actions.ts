@@ -23,6 +23,11 @@ export const ACTION_WORDS: Readonly<Record<string, Readonly<Record<string, Actio
     release: { label: ['Release', '解除'], ask: ['Deletes nothing now. After a delay of 30 days what is expired may be purged.', '当下不会删除任何数据。30 天延迟期后，到期数据可被清除。'], done: ['The hold is released.', '保全已解除。'] },
   },
   purge_runs: { run: { label: ['Run purge', '执行清除'], ask: ['Expired data that no hold protects is destroyed for good. A signed certificate says what went.', '未受保全的到期数据将被永久销毁，并由签名证书说明删除了什么。'], done: ['The run is planned and starts now.', '清除任务已计划并即将开始。'] } },
+  content_grants: {
+    grant: { label: ['Grant', '授权留存'], ask: ['Content of this account’s calls is kept, sealed, for as long as you say here and no longer. Without a grant none ever is.', '该账户的调用内容将在此处限定的期限内加密留存，不会更久。没有授权则绝不留存。'], done: ['The grant is in force.', '授权已生效。'] },
+    open: { label: ['Open content', '打开内容'], ask: ['Shows what was said in a call. Your name, the purpose and the reason are on record before you see it.', '将显示调用的内容。在您看到之前，您的姓名、用途与原因已记录在案。'], done: ['The opening is on record.', '打开已记录在案。'] },
+    revoke: { label: ['Revoke', '撤销'], ask: ['Nothing more is kept under this grant, and what was kept is due for destruction at once.', '不再据此授权留存任何内容，已留存的内容立即到期待销毁。'], done: ['The grant is revoked.', '授权已撤销。'] },
+  },
   packs: { requestPack: { label: ['Request pack', '申请证据包'], ask: ['A PDF about one call that anyone can verify without us. The request is recorded with its purpose.', '关于一次调用的 PDF，任何人均可独立验证。申请及其用途将被记录。'], done: ['The pack is being assembled.', '证据包正在组装。'] } },
   audit: { verifyLedger: { label: ['Verify ledger', '验证账本'], ask: ['Checks every record against what was signed. Reads only; may take minutes on a large database.', '逐条核对记录与签名内容。仅读取；大型数据库可能需要数分钟。'], done: ['The verification runs; the home board shows its progress.', '验证已开始，主页显示进度。'] } },
   operators: {
@@ -57,6 +62,16 @@ export const FIELD_WORDS: Readonly<Record<string, readonly [string, string, stri
   purpose: ['Purpose', 'One of the published purposes; recorded.', '用途', '公布的用途之一；将被记录。'],
   language: ['Language', '', '语言', ''],
   question: ['Question', 'What the pack shall answer; printed on its cover.', '问题', '证据包要回答的问题，印于封面。'],
+  grant_kind: ['Kind', 'Troubleshooting: the customer asked, 72 hours at most. Security review: with a reason, 30 days at most.', '类型', '故障排查：应客户要求，最长 72 小时。安全审查：须说明原因，最长 30 天。'],
+  sides: ['What is kept', '', '留存内容', ''],
+  side: ['Which side', '', '哪一侧', ''],
+  authorised_by: ['Authorised by', 'The customer’s person who asked; required for troubleshooting.', '授权人', '提出要求的客户人员；故障排查必填。'],
+  valid_days: ['Days', 'How long the grant lasts, 1 to 30.', '天数', '授权有效天数，1 至 30。'],
+  keep_hours: ['Keep each piece for hours', 'Leave empty for the longest its kind allows.', '每份内容留存小时数', '留空则为该类型允许的最长时间。'],
+  models: ['Only these models', 'Names separated by commas; leave empty for all.', '仅限模型', '名称以逗号分隔；留空表示全部。'],
+  trigger: ['Which calls', '', '哪些调用', ''],
+  sample_percent: ['Sample in percent', '', '抽样百分比', ''],
+  case_ref: ['Case', 'Number of the case it is opened for, when there is one.', '案件', '如有，请填写相关案件编号。'],
   email: ['E-mail', '', '电子邮箱', ''],
   roles: ['Roles', '', '角色', ''],
   password: ['Password', 'At least 12 characters.', '密码', '至少 12 个字符。'],
@@ -65,5 +80,6 @@ export const FIELD_WORDS: Readonly<Record<string, readonly [string, string, stri
 /** What an answer shows once: [English, Chinese]. */
 export const RESULT_WORDS: Readonly<Record<string, readonly [string, string]>> = {
   key_id: ['Key id', '密钥编号'], key_secret: ['Secret (shown only now)', '密钥（仅此一次显示）'], hold_id: ['Hold', '保全编号'], protects_until: ['Protects until', '保护至'],
+  content: ['Content', '内容'], expires_at: ['Kept until', '留存至'], truncated: ['Its end was not kept', '末尾部分未留存'], pieces_due: ['Pieces due now', '立即到期的份数'],
   already_removed: ['Already removed before the hold', '设置保全前已删除'], advice: ['Please note', '请注意'], run_id: ['Run', '清除编号'],
 };

@@ -7,12 +7,12 @@ export const ERROR_TITLES_ZH: Readonly<Record<string, string>> = {
   model_suspended: '可用性规则在此暂停了该模型', provider_suspended: '该提供商已暂停，且没有其他路由可以承接此调用', cross_border_confirmation_required: '账户尚未确认向该目的地传输', terms_allow_training: '提供商条款允许用输入训练',
   model_unknown: '没有服务该模型的路由', upstream_unreachable: '无法连接提供商', upstream_timeout: '提供商未及时响应', key_revoked: 'API 密钥已吊销', body_too_large: '请求正文过大',
   model_required: '请求未指定模型', endpoint_unknown: '网关没有此端点', protocol_unavailable: '该模型没有使用此协议的提供商', websocket_unsupported: '不支持 WebSocket，请使用 HTTP',
-  invalid_configuration: '配置文件无效', unledgered_write: '更改缺少账本记录，已回滚',
+  content_unreadable: '内容已销毁：其密钥不复存在', invalid_configuration: '配置文件无效', unledgered_write: '更改缺少账本记录，已回滚',
 };
 
 /** Messages of the form checks, by their English text. */
 export const VALIDATION_ZH: Readonly<Record<string, string>> = {
   'required': '必填', 'at least 5 characters': '至少 5 个字符', 'lower-case letters, digits and hyphens, at most 63': '小写字母、数字与连字符，最多 63 个',
   'a two-letter country code such as DE or CN': '两位国家代码，例如 DE 或 CN', 'a day as YYYY-MM-DD': '日期格式为 YYYY-MM-DD', 'a period such as P12M, P3Y or P30D': '期限格式例如 P12M、P3Y 或 P30D',
-  'a whole number': '须为整数', 'at least 1': '至少为 1', 'at most 200 characters': '最多 200 个字符', 'at most 500 characters': '最多 500 个字符', 'at most 120 characters': '最多 120 个字符', 'a password has at least 12 characters': '密码至少 12 个字符',
+  'choose one or both': '请选择其一或全部', 'a whole number': '须为整数', 'at least 1': '至少为 1', 'at most 200 characters': '最多 200 个字符', 'at most 500 characters': '最多 500 个字符', 'at most 120 characters': '最多 120 个字符', 'a password has at least 12 characters': '密码至少 12 个字符',
 };

@@ -55,6 +55,7 @@ export const RESOURCE_NAMES: Readonly<Record<string, readonly [string, string, s
   holds: ['Holds', '保全', 'What must not be purged, whatever the policies say.', '无论策略如何都不得清除的数据。'],
   purge_runs: ['Purge runs', '清除任务', 'What was removed, when and how.', '删除的内容、时间与方式。'],
   certificates: ['Certificates', '清除证书', 'Signed statements of what purge runs removed.', '关于清除内容的签名证明。'],
+  content_grants: ['Kept content', '内容留存', 'Grants under which content of calls is kept, sealed, for a while.', '据以加密暂存调用内容的授权。'],
   packs: ['Evidence packs', '证据包', 'PDFs about calls that anyone can verify without us.', '关于调用的 PDF，任何人均可独立验证。'],
   audit: ['Audit trail', '审计记录', 'Every change and every reading, by whom and why.', '每次变更与查看，何人为何。'],
   security_events: ['Security events', '安全事件', 'Sign-ins, lockouts, refused credentials.', '登录、锁定与被拒凭据。'],

@@ -9,6 +9,7 @@ import { availabilityResource } from './availability.resource.js';
 import { callsResource } from './calls.resource.js';
 import { certificatesResource } from './certificates.resource.js';
 import { confirmationsResource } from './confirmations.resource.js';
+import { contentGrantsResource } from './content-grants.resource.js';
 import { holdsResource } from './holds.resource.js';
 import { keysResource } from './keys.resource.js';
 import { operatorsResource } from './operators.resource.js';
@@ -24,7 +25,7 @@ export const DEFINITIONS = [
   accountsResource, keysResource, confirmationsResource,
   callsResource, transfersResource,
   providersResource, pricesResource, availabilityResource,
-  policiesResource, holdsResource, purgeRunsResource, certificatesResource,
+  policiesResource, holdsResource, purgeRunsResource, certificatesResource, contentGrantsResource,
   packsResource, auditResource, securityEventsResource,
   operatorsResource,
 ] as const;

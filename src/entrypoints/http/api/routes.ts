@@ -3,6 +3,7 @@ import { accountsRoutes } from './accounts.routes.js';
 import { auditRoutes } from './audit.routes.js';
 import { callsRoutes } from './calls.routes.js';
 import { confirmationsRoutes } from './confirmations.routes.js';
+import { contentGrantsRoutes } from './content-grants.routes.js';
 import type { Route } from './define-route.js';
 import { evidenceRoutes } from './evidence.routes.js';
 import { keysRoutes } from './keys.routes.js';
@@ -17,5 +18,5 @@ import { securityEventsRoutes } from './security-events.routes.js';
 
 export const ROUTES: readonly Route[] = [
   ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes,
-  ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];

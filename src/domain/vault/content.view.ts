@@ -1,0 +1,15 @@
+import type pg from 'pg';
+import type { ContentSide } from './content-rules.js';
+
+/** A kept piece as it may be shown: that it is there, not what it says. */
+export interface ContentFacts {
+  readonly side: ContentSide; readonly grantId: string; readonly grantKind: string; readonly expiresAt: Date; readonly bytes: number; readonly contentType: string | null; readonly truncated: boolean;
+}
+
+/** Pieces kept of a call whose time is not over at `now`. */
+export async function readContentFacts(reader: pg.Pool, requestId: string, now: Date): Promise<ContentFacts[]> {
+  const one = (side: ContentSide, table: string): string => `SELECT '${side}' AS side, c.grant_id AS "grantId", g.kind AS "grantKind", c.expires_at AS "expiresAt", c.content_bytes::int AS bytes,
+    c.content_type AS "contentType", c.truncated FROM ${table} c JOIN content_grants g USING (grant_id) WHERE c.request_id::text = $1 AND c.expires_at > $2`;
+  const { rows } = await reader.query<ContentFacts>(`${one('input', 'vault.inputs')} UNION ALL ${one('output', 'vault.outputs')} ORDER BY side`, [requestId, now]);
+  return rows;
+}
