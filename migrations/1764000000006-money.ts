@@ -23,6 +23,13 @@ CREATE TRIGGER prices_append_only BEFORE UPDATE ON prices FOR EACH ROW EXECUTE F
 ALTER TABLE operator_profile ADD COLUMN unpriced_calls text NOT NULL DEFAULT 'refuse' CHECK (unpriced_calls IN ('refuse', 'allow'));
 COMMENT ON COLUMN operator_profile.unpriced_calls IS 'what becomes of a call that no price in force covers';
 
+CREATE TABLE installation (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  installation_id uuid NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO installation DEFAULT VALUES;
+COMMENT ON TABLE installation IS 'tells installations that share a Redis apart';
+
 CREATE TABLE usage_limits (
   subject_kind text NOT NULL CHECK (subject_kind IN ('account', 'key')),
   subject_id text NOT NULL,

@@ -9,6 +9,8 @@ export const DOORS: Record<string, RegExp> = {
   pg: /^platform\/(db|embedded)\/|\.view\.ts$/,
   'connect-pg-simple': /^entrypoints\/console\//,
   bull: /^platform\/queue\/bull-queue\.ts$/,
+  ioredis: /^platform\/counters\/redis-counters\.ts$/,
+  '@pydantic/genai-prices': /^domain\/billing\/price-library\.ts$/,
   'cron-parser': /^platform\/queue\/cron\.ts$/,
   express: /^entrypoints\/(http|console)\//,
   'express-session': /^entrypoints\/console\//,
