@@ -1,20 +1,27 @@
 // The face of the ledger slice.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Actor } from '../../kernel/actor.js';
+import type { Refusal } from '../../kernel/result.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { createAppendRecord, type AppendRecord } from './append-record.js';
 import { createAnchorCheck } from './check-anchor.js';
+import { proveCalls, type AskedProof, type ProveOptions } from './complete/prove-calls.js';
+import { readHandovers } from './keys.view.js';
+import { createRotateKey, type RotateKey } from './rotate-key.js';
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import { readLedgerStatus, type LedgerStatus } from './ledger-status.view.js';
 import { createLogKey } from './log-key.js';
 import { proveRecords, type RecordProofs } from './prove-records.js';
 import { createPublisher } from './publish-log.js';
 import { readPublishedFile, type PublishedFile } from './published-file.js';
-import { createRecorder, type Recorder } from './recorder.js';
-import { createRunStatement } from './run-statement.js';
+import { createRecorder, WRITE_MS, type Recorder } from './recorder.js';
+import { withoutKnown } from './known-records.view.js';
+import { createRecordStore } from './run-statement.js';
+import type { LedgerRecord } from './write-records.js';
 import { createSealer } from './run-sealer.js';
 import { sealStore } from './seal.store.js';
 import type { RecordRef } from './verdicts.js';
@@ -23,24 +30,32 @@ import { verifyLedger, type LedgerReport, type VerifyOptions } from './verify-le
 export type { AppendRecord, AuditEntry } from './append-record.js';
 export type { Checkpoint } from './checkpoint.view.js';
 export type { LedgerStatus } from './ledger-status.view.js';
+export { MAX_CALLS, type AskedProof, type ProveOptions } from './complete/prove-calls.js';
+export type { RotatedKey } from './rotate-key.js';
 export type { RecordProof, RecordProofs } from './prove-records.js';
 export type { PublishedFile } from './published-file.js';
 export type { Recorder } from './recorder.js';
 export { VERDICTS, type CertifiedPurge, type Problem, type RecordRef, type Verdict } from './verdicts.js';
 export type { LedgerReport, VerifyOptions } from './verify-ledger.js';
 export type { LedgerRecord } from './write-records.js';
+export { decodeRecords, encodeRecords } from './journal-records.js';
 export * from './offline.js';
 
 export interface LedgerDeps {
-  readonly clock: Clock; readonly database: Database; readonly keys: KeyRing; readonly bookkeeping: Act; readonly log: Logger;
+  readonly clock: Clock; readonly database: Database; readonly keys: KeyRing; readonly act: Act; readonly bookkeeping: Act; readonly log: Logger;
   readonly home: string; readonly origin: string;
 }
+
+/** `at(size)` is the key that signs trees of that size. */
+export interface LogKeys { readonly first: string; readonly handovers: readonly string[]; at(treeSize: bigint): string }
 
 export interface Ledger {
   /** Appends an audit record in the caller's transaction. */
   readonly append: AppendRecord;
   /** The group commit of one process. */
   createRecorder(writer: string): Recorder;
+  /** Those of the records that are not in the database yet, in their order. */
+  withoutKnown(records: readonly LedgerRecord[]): Promise<LedgerRecord[]>;
   /** Resolves when every batch visible at the call is sealed, by us or by who holds the lease; counts the leaves we sealed. */
   sealOnce(): Promise<{ leaves: number; treeSize: bigint }>;
   /** Seals and publishes until the signal fires; failures are logged and tried again. Resolves after a clean stop. */
@@ -51,8 +66,14 @@ export interface Ledger {
   proveRecords(refs: readonly RecordRef[]): Promise<RecordProofs>;
   /** A file of the published log by its path below /log: 'checkpoint', 'tile/0/x001/067.p/12', 'tile/entries/000'; undefined when there is none. */
   publishedFile(path: string): Promise<PublishedFile | undefined>;
-  /** The log's verifier key, name+id+base64. */
+  /** The log's first verifier key, name+id+base64: the one to keep; hand-overs lead from it to later ones. */
   verifierKey(): string;
+  /** The first key and the hand-overs since, for who opens checkpoints. */
+  logKeys(): Promise<LogKeys>;
+  /** Hands the log over to a new key from the last checkpoint on. */
+  readonly rotateKey: RotateKey;
+  /** The text of a file that proves: these are all calls of an account in a window, there is no such call, or this call is on record. */
+  proveCalls(actor: Actor, asked: AskedProof, options: ProveOptions): Promise<string | Refusal>;
   /** Checks the whole database against what was signed; reads only. */
   verify(options: VerifyOptions): Promise<LedgerReport>;
   /** Tree size, lag and last checkpoint, for metrics and the home board. */
@@ -62,20 +83,24 @@ export interface Ledger {
 /** Builds the slice's face; the signing key is made at the first use, not here. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const { reader } = deps.database;
-  const key = createLogKey(deps.keys, deps.origin), runStatement = createRunStatement(deps.database, deps.clock);
-  const at = { home: deps.home, reader, key };
+  const key = createLogKey(deps.keys, deps.origin), recordStore = createRecordStore(deps.database, deps.clock);
+  const at = { home: deps.home, reader, key }, append = createAppendRecord(deps.clock);
   const sealer = createSealer({
     bookkeeping: deps.bookkeeping, clock: deps.clock, key, store: sealStore, holder: `${hostname()}/${process.pid}/${randomUUID()}`,
     checkAnchor: createAnchorCheck(at), reader, publisher: createPublisher(at), log: deps.log,
   });
   return {
-    append: createAppendRecord(deps.clock),
-    createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, run: runStatement }),
+    append,
+    withoutKnown: (records) => withoutKnown(deps.database.writer, records, WRITE_MS),
+    createRecorder: (writer) => createRecorder({ writer, clock: deps.clock, store: recordStore }),
     ...sealer,
     latestCheckpoint: () => readLatestCheckpoint(reader),
     proveRecords: (refs) => proveRecords(reader, refs),
-    publishedFile: (path) => readPublishedFile(reader, path),
+    publishedFile: (path) => readPublishedFile(reader, path, () => key.verifierKey),
     verifierKey: () => key.verifierKey,
+    logKeys: async () => { key.follow(await readHandovers(reader)); return { first: key.verifierKey, handovers: key.handovers, at: (size) => key.verifierKeyAt(size) }; },
+    rotateKey: createRotateKey({ key, store: sealStore, append, clock: deps.clock }),
+    proveCalls: (actor, asked, options) => proveCalls({ reader, key, act: deps.act, append }, actor, asked, options),
     verify: (options) => verifyLedger(at, options),
     status: () => readLedgerStatus(reader, deps.clock),
   };

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Checkpoint } from './checkpoint.view.js';
+import { formatKeyList } from './log/key-list.js';
 import { edgeTiles, hashesAtLevel, TILE_WIDTH, tilePath, type TileId } from './log/tile-rules.js';
+import { readHandovers } from './keys.view.js';
 import type { LogKey } from './log-key.js';
 import { readPublishedFile } from './published-file.js';
 import type { Reader } from './reader.js';
@@ -39,13 +41,14 @@ export function createPublisher({ home, reader, key }: { home: string; reader: R
     await rename(temporary, target);
   };
   const writeTile = async (tile: TileId): Promise<void> => {
-    const path = tilePath(tile), file = await readPublishedFile(reader, path);
+    const path = tilePath(tile), file = await readPublishedFile(reader, path, () => key.verifierKey);
     if (!file) throw new Error(`${path} cannot be made from the database; run "holdfast verify"`);
     await write(path, file.body);
   };
 
   return {
     publish: async (checkpoint) => {
+      key.follow(await readHandovers(reader));
       const note = await readAnchor(home);
       const done = note === undefined ? 0n : key.open(note).treeSize;
       if (done > checkpoint.treeSize || (done === checkpoint.treeSize && repaired)) return;
@@ -53,6 +56,9 @@ export function createPublisher({ home, reader, key }: { home: string; reader: R
       for await (const tile of repaired ? full : missingIn(folder, full)) await writeTile(tile);
       // Partial tiles too, so that the folder alone proves the checkpoint; the ones of earlier checkpoints stay until their tile is full.
       for (const tile of partialTiles(checkpoint.treeSize)) await writeTile(tile);
+      // The keys before the checkpoint that may need them, and only when they changed.
+      const keys = Buffer.from(formatKeyList({ first: key.verifierKey, handovers: key.handovers }));
+      if (!(await readFile(join(folder, 'keys')).catch(() => undefined))?.equals(keys)) await write('keys', keys);
       // Commit point of publishing: with this rename the new tree is the published one. A crash before it repeats the tiles.
       await write('checkpoint', Buffer.from(checkpoint.note));
       for (const tile of tilesBetween(done, checkpoint.treeSize)) await rm(join(folder, `${tilePath(tile)}.p`), { recursive: true, force: true });

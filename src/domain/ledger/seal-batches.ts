@@ -32,6 +32,7 @@ export type SealPass = { readonly busy: true } | { readonly busy: false; readonl
 export async function sealPass(deps: SealDeps, leaseMs: number): Promise<SealPass> {
   return deps.bookkeeping(systemActor('sealer'), async (tx): Promise<SealPass> => {
     if (!await deps.store.claimLease(tx, deps.holder, leaseMs)) return { busy: true };
+    deps.key.follow(await deps.store.handovers(tx));
     const last = await deps.store.lastCheckpoint(tx);
     // Whatever is committed and has no leaves, oldest first. Never by a highest id seen: a transaction that commits late would be skipped.
     const batches = await deps.store.takeBatches(tx, MAX_LEAVES);

@@ -1,5 +1,6 @@
 import { managerOf, type Tx } from '../../platform/db/index.js';
 import type { Checkpoint } from './checkpoint.view.js';
+import { handovers } from './keys.store.js';
 import type { Tile } from './log/tree-builder.js';
 
 /** A committed batch without leaves: its commitments are 32 bytes each, concatenated. */
@@ -13,6 +14,8 @@ export interface SealStore {
   claimLease(tx: Tx, holder: string, leaseMs: number): Promise<boolean>;
   /** Gives the lease up, if it is ours, so that the next one need not wait for its end. */
   releaseLease(tx: Tx, holder: string): Promise<void>;
+  /** The hand-overs of the log's key, oldest first. */
+  handovers(tx: Tx): Promise<string[]>;
   lastCheckpoint(tx: Tx): Promise<Checkpoint | undefined>;
   /** Committed batches without leaves, oldest first; stops at the batch that reaches `maxLeaves`. */
   takeBatches(tx: Tx, maxLeaves: number): Promise<UnsealedBatch[]>;
@@ -39,6 +42,8 @@ export const sealStore: SealStore = {
     WHERE l.holder = excluded.holder OR l.expires_at <= clock_timestamp() RETURNING holder`, [holder, leaseMs])).length === 1,
 
   releaseLease: async (tx, holder) => { await rows(tx, `UPDATE sealer_lease SET expires_at = '-infinity' WHERE lease = 'sealer' AND holder = $1`, [holder]); },
+
+  handovers,
 
   lastCheckpoint: async (tx) => {
     const [row] = await rows<{ tree_size: string; root: Buffer; signed_note: string; at: Date }>(tx, 'SELECT tree_size, root, signed_note, at FROM ledger_checkpoints ORDER BY tree_size DESC LIMIT 1');

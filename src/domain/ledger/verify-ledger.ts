@@ -2,6 +2,7 @@
 import { coerceError } from '../../kernel/errors.js';
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import type { CheckpointText } from './log/checkpoint.js';
+import { readHandovers } from './keys.view.js';
 import type { LogKey } from './log-key.js';
 import { anchorFile, readAnchor } from './publish-log.js';
 import type { Reader } from './reader.js';
@@ -40,6 +41,7 @@ export interface LedgerReport {
 export async function verifyLedger(deps: { reader: Reader; key: LogKey; home: string }, options: VerifyOptions): Promise<LedgerReport> {
   const { reader, key } = deps;
   const started = performance.now(), findings = new Findings();
+  key.follow(await readHandovers(reader));
   // The anchor first: the database is ahead of what is published, never behind.
   const anchor = await openAnchor(deps, findings);
   const checkpoint = await readLatestCheckpoint(reader);

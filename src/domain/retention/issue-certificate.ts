@@ -25,7 +25,9 @@ export async function issueCertificate(context: PurgeContext, verification: Veri
     await insertCertificate(tx, { certificateId, runId: run.runId, body, bodyDigest, signature, publicKey, issuedAt: now });
     await markRun(tx, run.runId, { state: 'certified', finishedAt: now });
     await context.ledger.append(tx, { action: 'purge.certify', subjectKind: 'purge_run', subjectId: run.runId, purpose: 'compliance_retention',
-      after: { certificate_id: certificateId, body_sha256: bodyDigest.toString('hex'), rows_deleted: run.rowsDeleted.toString(), rows_held: verification.held.toString() } });
+      after: { certificate_id: certificateId, body_sha256: bodyDigest.toString('hex'), rows_deleted: run.rowsDeleted.toString(), rows_held: verification.held.toString(),
+        // What went, by table and time: proofs of completeness explain numbers without a call by it.
+        removed: run.items.filter((item) => item.minAt !== null && item.maxAt !== null).map((item) => ({ table: item.table, rows: Number(item.rowsDeleted), min_at: item.minAt!.toISOString(), max_at: item.maxAt!.toISOString() })) } });
   });
 }
 

@@ -8,9 +8,10 @@ import { migrateCommand } from './commands/migrate.command.js';
 import { operatorCommands } from './commands/operator.command.js';
 import { packCommand } from './commands/pack.command.js';
 import { providerCommands } from './commands/provider.command.js';
+import { proveCommand } from './commands/prove.command.js';
 import { purgeCommands } from './commands/purge.command.js';
 import { tokenCommands } from './commands/token.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, ...purgeCommands, ...holdCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, proveCommand, ...purgeCommands, ...holdCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];

@@ -10,6 +10,7 @@ import { ROUTES } from './api/routes.js';
 import { answerMetrics } from './console-metrics.js';
 import { answerError, answerUnknownPath } from './error-answers.js';
 import { answerHealthz, answerReadyz } from './health.js';
+import { answerVerifier } from './offer-verifier.js';
 import { answerPublishedLog } from './published-log.js';
 
 /** Largest body of the management API. */
@@ -36,6 +37,8 @@ export function createConsoleApp(app: App, consoleRouter: Router): Express {
   server.get('/metrics', answerMetrics(app));
   // 6. The published log, for strangers.
   server.use('/log', answerPublishedLog(app));
+  //    And what checks it, packs and proofs offline, with Node alone.
+  server.get('/verify.mjs', answerVerifier());
   // 7. The console; before any body parser, since it brings its own and throws at a second one.
   server.use('/console', consoleRouter);
   // 8. The document of the API; it says nothing that the repository does not.

@@ -77,6 +77,11 @@ export class TreeBuilder {
     return tiles;
   }
 
+  /** The partial tiles at the right edge as they stand. */
+  edgeNow(): Tile[] {
+    return this.edge.flatMap((edge, level) => (edge.hashes.length > 0 ? [{ level, index: edge.index, width: edge.hashes.length, hashes: Buffer.concat(edge.hashes) }] : []));
+  }
+
   /** An independent copy of the tree so far, without tiles to take. */
   clone(): TreeBuilder {
     const copy = new TreeBuilder();

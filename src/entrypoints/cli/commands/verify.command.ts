@@ -1,32 +1,51 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../../app.js';
-import { verifyPack } from '../../../domain/evidence/index.js';
-import { VERDICTS, type LedgerReport } from '../../../domain/ledger/index.js';
+import { VERDICTS, type KeyList, type LedgerReport } from '../../../domain/ledger/index.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { coerceError, HoldfastError } from '../../../kernel/errors.js';
-import { EXIT, type Call, type Command } from '../frame/command.js';
-import { cell, facts, table } from '../frame/table.js';
+import { EXIT, type Call, type Command, UsageError } from '../frame/command.js';
+import { reportText } from '../../offline/print-report.js';
+import { findVerifier } from '../../offline/verifier-path.js';
+import { readKeys, verifyFile } from '../../offline/verify-file.js';
+import { facts, table } from '../frame/table.js';
 
 const PURGE_PATIENCE_MS = 15 * 60_000;
 
 export const verifyCommand: Command = {
-  name: 'verify', summary: 'Check an evidence pack, or without FILE every record of the database against the signed log; exit code 3 when something is wrong',
-  arguments: [{ name: 'FILE', optional: true, help: 'an evidence pack; it is checked by itself, without a database' }],
-  options: { 'trusted-key': { value: 'KEY', help: "for a pack: the log's verifier key as you got it by another way, name+id+base64" } },
+  name: 'verify', summary: 'Check a file (pack, proof, checkpoint) or a folder with a copy of the log, or without PATH every record of the database against the signed log; exit code 3 when something is wrong',
+  arguments: [{ name: 'PATH', optional: true, help: 'an evidence pack, a proof, a checkpoint, or a folder with a copy of /log; it is checked by itself, without a database' }],
+  options: {
+    'trusted-key': { value: 'KEY', help: "for PATH: the log's verifier key as you got it by another way, name+id+base64" },
+    keys: { value: 'FILE', help: "for PATH: the list of the log's keys (/log/keys), when the key was handed over since the one you trust" },
+    'write-verifier': { value: 'FILE', help: 'write verify.mjs, a single file that makes the same checks with Node alone; for who does not trust this machine' },
+  },
   example: 'holdfast verify dispute-17.pdf',
-  run: (call) => (call.argument('FILE') === '' ? call.withApp((app, actor) => verifyDatabase(call, app, actor)) : verifyFile(call, call.argument('FILE'))),
+  run: (call) => {
+    const out = call.text('write-verifier');
+    if (out !== undefined) return Promise.resolve(writeVerifier(call, out));
+    return call.argument('PATH') === '' ? call.withApp((app, actor) => verifyDatabase(call, app, actor)) : verifyPath(call, call.argument('PATH'));
+  },
 };
 
-async function verifyFile(call: Call, file: string): Promise<number> {
-  let bytes: Buffer;
-  try { bytes = readFileSync(file); } catch (error) { throw new HoldfastError('not_found', `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`); }
-  const trustedKey = call.text('trusted-key'), report = await verifyPack(bytes, trustedKey === undefined ? {} : { trustedKey });
-  call.print({ file, ...report }, [
-    facts({ verdict: report.verdict, file, ...(report.pack ? { pack: report.pack.packId, 'about call': report.pack.requestId, assembled: report.pack.assembledAt, records: report.pack.records } : {}) }), '',
-    ...report.checks.map((check) => `${check.ok ? 'ok    ' : 'WRONG '} ${check.name}: ${cell(check.message)}`),
-    ...report.verdict === 'intact' ? ['', 'What this does not prove:', ...report.cannotProve.map((sentence) => `  ${sentence}`)] : [],
-  ].join('\n'));
+function writeVerifier(call: Call, out: string): number {
+  const verifier = findVerifier();
+  if (!verifier) throw new HoldfastError('not_found', 'verify.mjs was not built; run `npm run build`');
+  copyFileSync(verifier, out);
+  call.print({ file: out }, `${out} is written; run \`node ${out} --help\``);
+  return EXIT.done;
+}
+
+async function verifyPath(call: Call, path: string): Promise<number> {
+  const trustedKey = call.text('trusted-key'), list = call.text('keys');
+  let keys: KeyList | undefined;
+  try { keys = list === undefined ? undefined : readKeys(list); } catch (error) { throw new UsageError(`--keys ${list}: ${coerceError(error).message}`, { cause: error }); }
+  let report: Awaited<ReturnType<typeof verifyFile>>;
+  try { report = await verifyFile(path, { reprint: true, ...(trustedKey === undefined ? {} : { trustedKey }), ...(keys ? { keys } : {}) }); } catch (error) {
+    if (error instanceof HoldfastError || !(error instanceof Error && 'code' in error)) throw error;
+    throw new HoldfastError('not_found', `${path} cannot be read (${String(error.code)})`);
+  }
+  call.print({ file: path, ...report }, reportText(path, report));
   return report.verdict === 'intact' ? EXIT.done : EXIT.verificationFailed;
 }
 

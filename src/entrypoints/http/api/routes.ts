@@ -7,6 +7,7 @@ import { contentGrantsRoutes } from './content-grants.routes.js';
 import type { Route } from './define-route.js';
 import { evidenceRoutes } from './evidence.routes.js';
 import { keysRoutes } from './keys.routes.js';
+import { completenessRoutes } from './completeness.routes.js';
 import { ledgerRoutes } from './ledger.routes.js';
 import { modelsRoutes } from './models.routes.js';
 import { operatorsRoutes } from './operators.routes.js';
@@ -18,5 +19,5 @@ import { securityEventsRoutes } from './security-events.routes.js';
 
 export const ROUTES: readonly Route[] = [
   ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes,
-  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
