@@ -1,4 +1,4 @@
-import { createRecorder, type RunStatement } from '../../src/domain/ledger/recorder.js';
+import { createRecorder, type Recorder, type RecordStore } from '../../src/domain/ledger/recorder.js';
 import type { LedgerRecord } from '../../src/domain/ledger/index.js';
 import { mintId } from '../../src/kernel/ids.js';
 import { createTestApp, type TestApp } from '../support/database.js';
@@ -8,12 +8,14 @@ beforeAll(async () => { test_ = await createTestApp(); });
 afterAll(async () => { await test_.close(); });
 beforeEach(async () => { await test_.app.database.pool.query('TRUNCATE security_events, ledger_batches'); });
 
+type RunStatement = RecordStore['run'];
 const run: RunStatement = async (text, values) => { await test_.app.database.pool.query(text, values); };
 function anEvent(kind: string): LedgerRecord {
   const at = test_.app.clock.now();
   return { table: 'security_events', row: { event_id: mintId(at), at, kind, severity: 'info', account_id: null, key_id: null, operator_id: null, address: null, detail: { n: 1 } } };
 }
-const recorderOn = (runStatement: RunStatement) => createRecorder({ run: runStatement, writer: 'test', clock: test_.app.clock });
+const hasBatch = async (ids: readonly string[]): Promise<boolean> => (await test_.app.database.pool.query('SELECT 1 FROM ledger_batches WHERE batch_id = ANY($1)', [ids])).rowCount === 1;
+const recorderOn = (runStatement: RunStatement, asked: RecordStore['hasBatch'] = hasBatch): Recorder => createRecorder({ store: { run: runStatement, hasBatch: asked }, writer: 'test', clock: test_.app.clock });
 const counts = async (): Promise<{ events: number; committed: number }> => {
   const { rows: [row] } = await test_.app.database.reader.query(`SELECT (SELECT count(*) FROM security_events)::int AS events, (SELECT coalesce(sum(record_count), 0) FROM ledger_batches)::int AS committed`);
   return row as { events: number; committed: number };
@@ -42,18 +44,44 @@ test('one record that cannot be written does not take its neighbours along', asy
   expect(await counts()).toEqual({ events: 2, committed: 2 });
 });
 
-test('a statement that failed is tried again record by record', async () => {
-  let failures = 0;
-  const recorder = recorderOn(async (text, values) => { if (failures++ === 0) throw new Error('connection lost'); await run(text, values); });
+test('a statement whose connection broke is tried once more as a whole', async () => {
+  let statements = 0;
+  const recorder = recorderOn(async (text, values, limit) => { statements += 1; if (statements === 1) throw new Error('connection lost'); await run(text, values, limit); });
   await Promise.all([recorder.write([anEvent('a')]), recorder.write([anEvent('b')])]);
-  expect(await counts()).toEqual({ events: 2, committed: 2 });
+  expect([await counts(), statements]).toEqual([{ events: 2, committed: 2 }, 2]);
 });
 
 test('a statement that was done but reported failed is not written twice', async () => {
   let failures = 0;
-  const recorder = recorderOn(async (text, values) => { await run(text, values); if (failures++ === 0) throw new Error('connection lost after commit'); });
+  const recorder = recorderOn(async (text, values, limit) => { await run(text, values, limit); if (failures++ === 0) throw new Error('connection lost after commit'); });
   await Promise.all([recorder.write([anEvent('a')]), recorder.write([anEvent('b')])]);
   expect(await counts()).toEqual({ events: 2, committed: 2 });
+});
+
+test('ids that somebody else has put on record are a conflict, also when another of the same write is ours; never taken for written', async () => {
+  const taken = anEvent('taken'), recorder = recorderOn(run);
+  await recorder.write([taken]);
+  const settled = await Promise.allSettled([recorder.write([anEvent('a'), taken]), recorder.write([anEvent('b')])]);
+  expect(settled).toEqual([{ status: 'rejected', reason: expect.objectContaining({ code: 'conflict' }) }, expect.objectContaining({ status: 'fulfilled' })]);
+  expect(await counts()).toEqual({ events: 2, committed: 2 });
+});
+
+test('a conflict that nobody can explain is reported as not written, so that nothing leaves on it', async () => {
+  const taken = anEvent('taken');
+  await recorderOn(run).write([taken]);
+  await expect(recorderOn(run, () => Promise.reject(new Error('gone'))).write([taken])).rejects.toMatchObject({ code: 'records_unavailable' });
+});
+
+test('who waits behind a statement that no server takes is told at once, and none of it was tried', async () => {
+  let statements = 0, fail: () => void = () => undefined;
+  const first = new Promise<void>((_, reject) => { fail = () => { reject(new Error('Query read timeout')); }; });
+  const recorder = createRecorder({ store: { run: () => { statements += 1; return first; }, hasBatch }, writer: 'test', clock: test_.app.clock, parallel: 2 });
+  const writes = [];
+  for (let i = 0; i < 5; i++) { writes.push(recorder.write([anEvent(`e${i}`)])); await new Promise((done) => { setImmediate(() => { setImmediate(done); }); }); }
+  expect(statements).toBe(2);
+  fail();
+  const settled = await Promise.allSettled(writes);
+  expect([settled.map((one) => one.status), statements, recorder.depth]).toEqual([Array.from({ length: 5 }, () => 'rejected'), 4, 0]);
 });
 
 test('a database that is gone is reported to every writer as records_unavailable', async () => {

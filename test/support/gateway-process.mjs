@@ -6,4 +6,9 @@ import { parseConfig } from '../../dist/src/platform/config/config.js';
 const app = await createApp(parseConfig(process.env), 'gateway');
 const gateway = await startGateway(app);
 process.stdout.write(`${JSON.stringify({ url: gateway.url })}\n`);
-process.once('SIGTERM', () => { void gateway.close().then(() => app.close()).then(() => process.exit(0)); });
+let asked = false;
+process.on('SIGTERM', () => {
+  if (asked) { gateway.hurry(); return; }
+  asked = true;
+  void gateway.close().then(() => app.close()).then(() => process.exit(0));
+});

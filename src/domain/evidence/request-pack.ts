@@ -13,7 +13,7 @@ import { PACK_LANGUAGES, type PackRequest } from './pack.js';
 import { insertPack } from './pack.store.js';
 
 export interface RequestPackDeps {
-  readonly clock: Clock; readonly append: AppendRecord; readonly gateway: Pick<Gateway, 'findCall'>; readonly retention: Pick<Retention, 'readCutOff'>;
+  readonly clock: Clock; readonly append: AppendRecord; readonly gateway: Pick<Gateway, 'findCall' | 'findOpenCall'>; readonly retention: Pick<Retention, 'readCutOff'>;
   /** Starts the job; called after the commit. */
   readonly enqueue: (packId: Uuid) => Promise<void>;
 }
@@ -29,6 +29,7 @@ export function createRequestPack(deps: RequestPackDeps): (tx: Tx, request: Pack
     const call = story?.call;
     // What is past its retention is hidden from every reading at once, packs included.
     const cutOff = call && await deps.retention.readCutOff('api_call_metadata', call.account_id ?? undefined);
+    if (!call && await deps.gateway.findOpenCall(request.requestId)) return refuse('conflict', 'the call is still under way or being closed; ask again when it has ended', 'requestId');
     if (!call || (cutOff && call.at < cutOff)) return refuse('not_found', `no call ${cleanText(request.requestId, 80)}; give the x-request-id of its answer, or the provider's or client's id`, 'requestId');
     const at = deps.clock.now();
     const packId = mintId(at);

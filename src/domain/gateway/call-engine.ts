@@ -6,6 +6,7 @@ import type { Upstream } from '../../platform/upstream/upstream.js';
 import type { KeepContent } from '../vault/index.js';
 import type { Circuits } from './circuits.js';
 import type { Registry } from './registry.js';
+import type { LimitKeeper } from './keep-limits.js';
 import type { RateLimiter } from './limit-rate.js';
 import type { UnknownCallers } from './note-unknown-callers.js';
 import type { RecordGate } from './record-gate.js';
@@ -13,13 +14,15 @@ import type { Epoch } from './run-epoch.js';
 
 export interface CallEngine {
   readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly upstream: Upstream;
-  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
+  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly limits: LimitKeeper; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
   /** The registry as of now. */
   registry(): Registry;
   /** Calendar day in the operator's zone. */
   dayOf(at: Date): string;
   readonly keepContent: KeepContent;
   readonly stallMs: number;
+  /** Attempts under way. */
+  readonly running: Set<{ interrupt(): void }>;
   /** How long after its arrival a call may be handed to another route, ms. */
   readonly failoverMs: number;
 }

@@ -62,6 +62,12 @@ export interface CallStory {
   readonly transfers: readonly (TransferRow & { readonly outcome: OutcomeRow | undefined })[];
 }
 
+/** in_progress: a gateway carries it now · being_closed: its gateway died, and the sweep will close it as unknown. */
+export const OPEN_STATES = ['in_progress', 'being_closed'] as const;
+
+/** A call that has left and has no row yet. `call` holds what its transfers tell; everything else in it is empty, not known. */
+export interface OpenCallStory extends CallStory { readonly state: (typeof OPEN_STATES)[number] }
+
 export interface CallFilter {
   readonly account?: string;
   /** A key's id, or its name. */

@@ -47,7 +47,8 @@ async function oneCall(pool: pg.Pool, where: string, values: unknown[]): Promise
   return row && withBigints<CallRow>(row, CALL_BIGINTS);
 }
 
-async function transfersOf(pool: pg.Pool, requestId: Uuid): Promise<CallStory['transfers']> {
+/** All attempts of a call, in order. */
+export async function transfersOf(pool: pg.Pool, requestId: Uuid): Promise<CallStory['transfers']> {
   const started = instantOfId(requestId).getTime();
   const window = [requestId, idLowerBound(new Date(started - MINUTE_MS)), idLowerBound(new Date(started + LONGEST_CALL_MS))];
   const [transfers, outcomes] = await Promise.all([

@@ -35,7 +35,9 @@ export interface Attempt {
   readonly failoverUntil: number;
 }
 
-export interface ForwardDeps { readonly upstream: Upstream; /** How long a client may not read before it counts as gone, ms. */ readonly stallMs: number }
+export interface ForwardDeps { readonly upstream: Upstream; /** How long a client may not read before it counts as gone, ms. */ readonly stallMs: number;
+  /** The attempts under way, for whoever must break them all off. */
+  readonly running: Set<{ interrupt(): void }> }
 
 export const NOTHING_READ: Reading = { usage: NO_USAGE, source: 'none', servedModel: null, answerId: null };
 /** How long the connection's end is waited for after the protocol's last event. */
@@ -50,6 +52,7 @@ type End = Pick<Ending, 'outcome' | 'status' | 'httpStatus'> & Partial<Pick<Endi
 
 class Forwarding implements UpstreamHandler {
   private over = false;
+  private stopped = false;
   private headSent = false;
   private status: number | null = null;
   private upstreamRequestId: string | null = null;
@@ -66,6 +69,7 @@ class Forwarding implements UpstreamHandler {
   constructor(private readonly deps: ForwardDeps, private readonly attempt: Attempt, private readonly client: Client, private readonly resolve: (ending: Ending) => void) {}
 
   start(): void {
+    this.deps.running.add(this);
     this.flow = this.deps.upstream.send(this.attempt.request, this);
     this.client.whenGone(() => { if (!this.over) this.abandon(); });
   }
@@ -85,6 +89,14 @@ class Forwarding implements UpstreamHandler {
     if (this.passage?.ended) this.complete(); else this.broken(kind, cause.message);
   }
 
+  /** The gateway stops and waits no longer: what is not whole must not look whole, and no other route is tried. */
+  interrupt(): void {
+    if (this.over) return;
+    this.stopped = true;
+    this.broken('cut', 'the gateway was stopped');
+    this.flow.abort();
+  }
+
   private begin(status: number, given: UpstreamHeaders): void {
     this.firstByteAt = performance.now();
     this.status = status;
@@ -95,13 +107,14 @@ class Forwarding implements UpstreamHandler {
       this.flow.abort();
       return;
     }
-    const decoder = decoderFor(text(given['content-encoding']));
-    const isStream = status < 300 && decoder !== 'unknown' && (text(given['content-type']) ?? '').trimStart().toLowerCase().startsWith('text/event-stream');
-    this.passage = isStream ? streamPassage(this.attempt.meter) : bodyPassage(status < 300 ? this.attempt.meter : undefined);
+    const type = text(given['content-type']) ?? '', encoding = text(given['content-encoding']);
+    const isEvents = status < 300 && type.trimStart().toLowerCase().startsWith('text/event-stream'), decoder = isEvents ? decoderFor(encoding) : undefined;
+    const isStream = isEvents && decoder !== 'unknown';
+    this.passage = isStream ? streamPassage(this.attempt.meter) : bodyPassage(status < 300 ? this.attempt.meter : undefined, type, encoding);
     const { requestId, provider, extraHeaders } = this.attempt;
-    this.headers = Object.assign(passedHeaders(requestId, provider, given, decoder || isStream ? undefined : text(given['content-length'])), extraHeaders);
-    if (decoder === 'unknown') this.headers['content-encoding'] = text(given['content-encoding'])!;
-    else if (decoder) this.decode(decoder);
+    this.headers = Object.assign(passedHeaders(requestId, provider, given, isStream ? undefined : text(given['content-length'])), extraHeaders);
+    if (!isStream && encoding !== undefined) this.headers['content-encoding'] = encoding;
+    if (decoder !== 'unknown' && decoder) this.decode(decoder);
     if (!isStream) return;
     this.sendHead();
     // The head of a stream goes out with its first event if that came along, and by itself if not.
@@ -164,7 +177,7 @@ class Forwarding implements UpstreamHandler {
     else this.finish({ ...end, httpStatus: 502, error: { code: 'upstream_unreachable', cause }, failover });
   }
 
-  private mayLeave(): boolean { return this.attempt.failoverUntil > 0 && performance.now() < this.attempt.failoverUntil; }
+  private mayLeave(): boolean { return !this.stopped && this.attempt.failoverUntil > 0 && performance.now() < this.attempt.failoverUntil; }
 
   private abandon(): void {
     const begun = this.flow.started && (this.status === null || this.status < 300);
@@ -181,6 +194,7 @@ class Forwarding implements UpstreamHandler {
   private finish(end: End): void {
     if (this.over) return;
     this.over = true;
+    this.deps.running.delete(this);
     clearTimeout(this.grace);
     clearTimeout(this.stall);
     this.resolve({

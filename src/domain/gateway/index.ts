@@ -9,20 +9,21 @@ import type { Metrics } from '../../platform/log/metrics.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Vault } from '../vault/index.js';
-import type { CallFilter, CallPage, CallStory } from './call.js';
+import type { CallFilter, CallPage, CallStory, OpenCallStory } from './call.js';
 import { findCall, listCalls } from './call.view.js';
 import { openGateway, type OpenGateway } from './open-gateway.js';
+import { findOpenCall } from './open-story.view.js';
 import { HEARTBEAT_MS } from './run-epoch.js';
-import { settleOrphans } from './settle-orphans.js';
+import { EPOCH_STALE_MS, settleOrphans } from './settle-orphans.js';
 
-export { CALL_STATUSES, usageOf } from './call.js';
+export { CALL_STATUSES, OPEN_STATES, usageOf } from './call.js';
 export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
 export { dialectOf } from './endpoints.js';
 export { CALLER_REGION_HEADER, type CallRequest } from './open-call.js';
 export type { OpenGateway } from './open-gateway.js';
 export { modelsDialectOf } from './list-models.js';
-export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
+export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OpenCallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
 
 /** A gateway that lives says so every five seconds. */
 const CONFIRM_MS = 2 * HEARTBEAT_MS;
@@ -35,6 +36,8 @@ export interface GatewayDeps {
 export interface Gateway {
   /** The whole story of one call, by our request_id, a transfer_id, the provider's request id or the client's (the newest that carries it). */
   findCall(anyId: string): Promise<CallStory | undefined>;
+  /** A call that has left and has no row yet, by our request_id or a transfer_id. */
+  findOpenCall(anyId: string): Promise<OpenCallStory | undefined>;
   /** One page, oldest first. Refuses a malformed limit or cursor with `invalid_request`. */
   listCalls(filter: CallFilter): Promise<CallPage | Refusal>;
   /** Closes what gateways that died left open: outcome and, where it is missing, call row with status unknown. Returns how many transfers. */
@@ -51,6 +54,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     settleOrphans({ act: deps.act, append: ledger.append, bookkeeping: deps.bookkeeping, clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') }, confirmMs);
   return {
     findCall: (anyId) => findCall(database.reader, anyId),
+    findOpenCall: (anyId) => findOpenCall(database.reader, anyId, clock.now(), EPOCH_STALE_MS),
     listCalls: (filter) => listCalls(database.reader, filter),
     settleOrphans: () => settle(),
     open: () => openGateway(deps),

@@ -1,6 +1,8 @@
 // A running gateway process: its epoch, its registry snapshot, its recorder, and the calls it carries.
 import { coerceError } from '../../kernel/errors.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
+import { createWarnLimit } from '../billing/index.js';
+import { createRecordSecurityEvent } from '../security/index.js';
 import { createUpstream } from '../../platform/upstream/upstream.js';
 import { adoptJournals } from './adopt-journals.js';
 import type { CallEngine } from './call-engine.js';
@@ -10,13 +12,17 @@ import { keepDay } from './day-keeper.js';
 import { followRegistry } from './follow-registry.js';
 import { handleCall } from './handle-call.js';
 import type { GatewayDeps } from './index.js';
+import { createLimitKeeper } from './keep-limits.js';
 import { createRateLimiter } from './limit-rate.js';
 import { modelBody, modelsBody, modelsDialectOf, modelsFor } from './list-models.js';
+import { createNoticeLimit } from './notice-limit.js';
 import { createUnknownCallers } from './note-unknown-callers.js';
-import { CALLER_REGION_HEADER, identify, refusalOfCaller, type CallRequest } from './open-call.js';
+import { CALLER_REGION_HEADER, identify, refusalOfCaller, type Caller, type CallRequest } from './open-call.js';
 import { createRecordGate } from './record-gate.js';
 import { createPutOnRecord } from './replay-records.js';
 import { openEpoch } from './run-epoch.js';
+import { openShared } from './shared-counters.js';
+import { readInstallation } from './registry.view.js';
 import { createSpool } from './spool.js';
 
 export interface Readiness { readonly ready: boolean; readonly problems: readonly string[]; readonly spooling?: { readonly since: string; readonly writes: number; readonly bytes: number } }
@@ -27,6 +33,8 @@ export interface OpenGateway {
   handle(request: CallRequest, client: Client): Promise<void>;
   /** The body of GET /v1/models, or of one model, in the client's dialect; nothing leaves and nothing is recorded. */
   models(request: Pick<CallRequest, 'headers' | 'search'>, id?: string): unknown;
+  /** Whose credential the headers carry, or why it is none. */
+  callerOf(headers: CallRequest['headers']): Caller | Refusal;
   /** Whether calls would be carried now; what is missing otherwise; and since when records go to the journal. */
   ready(): Readiness;
   /** Calls being carried. */
@@ -37,10 +45,14 @@ export interface OpenGateway {
   readonly recordsWaiting: number;
   /** Routes whose circuit is not closed. */
   readonly openCircuits: number;
+  /** Whether limits are counted by this process alone, Redis being away. */
+  readonly limitsDegraded: boolean;
   /** Writes that wait in the journal. */
   readonly spooledWrites: number;
   /** Resolves when no call is open, or after `ms`; true when none is. */
   drain(ms: number): Promise<boolean>;
+  /** Breaks off what providers are still answering: on record as cut, and cut or refused for the client, never a clean early end. */
+  interrupt(): void;
   /** Writes what is left and closes the epoch. */
   close(): Promise<void>;
 }
@@ -64,8 +76,10 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
-  const engine: CallEngine = { clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent,
-    stallMs: config.upstreamTimeoutMs, failoverMs: config.failoverMs };
+  const limits = createLimitKeeper({ reader: database.reader, clock, log, timeZone: config.timeZone, shared: config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log),
+    notice: createNoticeLimit({ log, warn: createWarnLimit({ clock, bookkeeping: deps.bookkeeping, recordEvent: createRecordSecurityEvent({ clock, recorder: gate }) }) }) });
+  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent,
+    stallMs: config.upstreamTimeoutMs, running: new Set(), failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 
   return {
@@ -77,6 +91,10 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
         if (openCalls === 0) whenIdle?.();
       }
     },
+    callerOf: (headers) => {
+      const caller = identify(follower.current(), headers), refusal = refusalOfCaller(caller);
+      return refusal ?? caller!;
+    },
     models: (request, id) => listModels(engine, request, id),
     ready: () => {
       const { spooling } = gate;
@@ -87,12 +105,14 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
     get registryVersion() { return follower.current().version; },
     get recordsWaiting() { return gate.depth; },
     get openCircuits() { return circuits.open; },
+    get limitsDegraded() { return limits.degraded; },
     get spooledWrites() { return spool?.waiting ?? 0; },
     drain: (ms) => new Promise((resolve) => {
       if (openCalls === 0) { resolve(true); return; }
       const timer = setTimeout(() => { resolve(false); }, ms);
       whenIdle = () => { clearTimeout(timer); resolve(true); };
     }),
+    interrupt: () => { for (const one of engine.running) one.interrupt(); },
     close: async () => {
       await follower.close();
       const unknown = unknownCallers.rest();
@@ -101,6 +121,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       const complete = gate.depth === 0;
       await gate.stop();
       await upstream.close();
+      await limits.close();
       // Closed on record only if every number has its row; else the sweep ends it as lost, after what waits has been put on record.
       if (!complete) { log.error('the epoch stays open: records of it could not be written', { epoch_id: epochId }); return; }
       await within(CLOSE_MS, epoch.close()).catch((error: unknown) => { log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epochId, error: coerceError(error).message }); });

@@ -9,23 +9,24 @@ export interface Orphan extends Pick<TransferRow, 'transfer_id' | 'request_id' |
 }
 
 /** Transfers of one epoch that began in [from, to). */
-export interface EpochWindow { readonly epochId: Uuid; readonly from: Date; readonly to: Date; /** Set when the epoch is over: when it was last seen. */ readonly lastSeenAt: Date | undefined }
+export interface EpochWindow { readonly epochId: Uuid; readonly from: Date; readonly to: Date; /** Set when the epoch is over: when it was last seen. */ readonly lastSeenAt: Date | undefined; /** Whether its end is on record. */ readonly closed: boolean }
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Where to look: epochs that are over and not swept yet (closed, or not seen since `now - staleMs`), each from the longest call before its
+ * Where to look: epochs that are over and not swept yet (closed, or not seen since `now - staleMs`; while records of one may wait in a
+ * journal, not seen for the longest call), each from the longest call before its
  * end; and of those that live on, the hour in which calls become older than any call lives.
  */
 export async function epochsToSweep(pool: pg.Pool, now: Date, limits: { staleMs: number; longestMs: number }): Promise<EpochWindow[]> {
   const before = (ms: number): Date => new Date(now.getTime() - ms);
-  const { rows } = await pool.query<{ epoch_id: Uuid; opened_at: Date; last_seen_at: Date; over: boolean }>(`
-    SELECT epoch_id, opened_at, last_seen_at, closed_at IS NOT NULL OR last_seen_at < $1 AS over FROM gateway_epochs
-    WHERE (swept_at IS NULL AND (closed_at IS NOT NULL OR last_seen_at < $1)) OR (closed_at IS NULL AND last_seen_at >= $1 AND opened_at < $2) ORDER BY epoch_id`,
+  const { rows } = await pool.query<{ epoch_id: Uuid; opened_at: Date; last_seen_at: Date; closed: boolean; over: boolean }>(`
+    SELECT epoch_id, opened_at, last_seen_at, closed_at IS NOT NULL AS closed, closed_at IS NOT NULL OR last_seen_at < $1 AS over FROM gateway_epochs
+    WHERE (swept_at IS NULL AND (closed_at IS NOT NULL OR (last_seen_at < $1 AND (NOT spools OR last_seen_at < $2)))) OR (closed_at IS NULL AND last_seen_at >= $1 AND opened_at < $2) ORDER BY epoch_id`,
   [before(limits.staleMs), before(limits.longestMs)]);
   return rows.map((row) => (row.over
-    ? { epochId: row.epoch_id, from: new Date(Math.max(row.opened_at.getTime() - HOUR_MS, row.last_seen_at.getTime() - limits.longestMs)), to: new Date(now.getTime() + HOUR_MS), lastSeenAt: row.last_seen_at }
-    : { epochId: row.epoch_id, from: before(limits.longestMs + HOUR_MS), to: before(limits.longestMs), lastSeenAt: undefined }));
+    ? { epochId: row.epoch_id, from: new Date(Math.max(row.opened_at.getTime() - HOUR_MS, row.last_seen_at.getTime() - limits.longestMs)), to: new Date(now.getTime() + HOUR_MS), lastSeenAt: row.last_seen_at, closed: row.closed }
+    : { epochId: row.epoch_id, from: before(limits.longestMs + HOUR_MS), to: before(limits.longestMs), lastSeenAt: undefined, closed: false }));
 }
 
 /** At most `limit` transfers without an outcome, oldest first. */

@@ -18,22 +18,28 @@ export interface Epoch {
   close(): Promise<void>;
 }
 
-export interface EpochDeps { readonly clock: Clock; readonly act: Act; readonly bookkeeping: Act; readonly append: AppendRecord; readonly log: Logger }
+export interface EpochDeps { readonly clock: Clock; readonly act: Act; readonly bookkeeping: Act; readonly append: AppendRecord; readonly log: Logger;
+  /** Whether records of this epoch may wait in a journal. */
+  readonly spools: boolean }
 
 /** How often a living gateway says so, ms. */
 export const HEARTBEAT_MS = 5_000;
 const actor = systemActor('gateway');
 
 /** Opens an epoch on record. Rejects when that cannot be written; then the gateway must not start. */
-export async function openEpoch({ clock, act, bookkeeping, append, log }: EpochDeps): Promise<Epoch> {
+export async function openEpoch({ clock, act, bookkeeping, append, log, spools }: EpochDeps): Promise<Epoch> {
   const at = clock.now(), epochId = mintId(at), host = hostname(), { pid } = process;
   await act(actor, async (tx) => {
-    const { number, stillOpen } = await insertEpoch(tx, { epochId, at, host, pid });
+    const { number, stillOpen } = await insertEpoch(tx, { epochId, at, host, pid, spools });
     await append(tx, { action: 'epoch.open', subjectKind: 'epoch', subjectId: epochId, after: { host, pid, number, still_open: stillOpen } });
   });
   const last = new Map<string, number>();
+  let beating: Promise<void> | undefined;
   const beat = (): void => {
-    bookkeeping(actor, (tx) => touchEpoch(tx, epochId, clock.now())).catch((error: unknown) => { log.debug('the epoch could not be marked as alive', { error: coerceError(error).message }); });
+    // One at a time: a server that hangs would otherwise collect a connection for each.
+    if (beating) return;
+    beating = bookkeeping(actor, (tx) => touchEpoch(tx, epochId, clock.now())).catch((error: unknown) => { log.debug('the epoch could not be marked as alive', { error: coerceError(error).message }); })
+      .finally(() => { beating = undefined; });
   };
   const timer = setInterval(beat, HEARTBEAT_MS).unref();
   return {
@@ -41,6 +47,8 @@ export async function openEpoch({ clock, act, bookkeeping, append, log }: EpochD
     next: (accountId) => { const number = (last.get(accountId) ?? 0) + 1; last.set(accountId, number); return number; },
     close: async () => {
       clearInterval(timer);
+      // A heartbeat that came after the close would undo it.
+      await beating;
       await act(actor, async (tx) => {
         const numbers = { last: Object.fromEntries(last), secret: randomBytes(32) };
         await endEpoch(tx, epochId, clock.now(), numbers);

@@ -1,13 +1,22 @@
 // Group commit: many calls share one statement, one transaction and one ledger batch. `write` resolves when it is durable.
 import type { Clock } from '../../kernel/clock.js';
 import { coerceError, HoldfastError } from '../../kernel/errors.js';
+import type { Uuid } from '../../kernel/ids.js';
 import { batchStatement, type LedgerRecord } from './write-records.js';
 
-/** Runs one statement in a transaction of its own; rejects when it is not known to be committed. */
-export type RunStatement = (text: string, values: unknown[]) => Promise<void>;
+/** What the recorder needs of the database. */
+export interface RecordStore {
+  /** Runs one statement in a transaction of its own; rejects when it is not known to be committed, within `limitMs`. */
+  run(text: string, values: unknown[], limitMs: number): Promise<void>;
+  /** Whether one of these batches is committed. */
+  hasBatch(batchIds: readonly Uuid[], limitMs: number): Promise<boolean>;
+}
 
 export interface Recorder {
-  /** Durable when it resolves. Rejects with `records_unavailable` when the records could not be written: then nothing may leave. */
+  /**
+   * Durable when it resolves. Rejects within about 12 s, whatever the server does: with `records_unavailable` when the records are not known to be written,
+   * so that nothing may leave; with `conflict` when somebody else wrote one of these ids before.
+   */
   write(records: readonly LedgerRecord[]): Promise<void>;
   /** Records waiting or in flight. */
   readonly depth: number;
@@ -22,12 +31,15 @@ const MAX_WAITING = 20_000;
 /** Statements in flight at once, and how many writes must wait before a third or fourth is worth its costs. */
 const PARALLEL = 4, WORTH_A_STATEMENT = 16;
 
+/** How long a statement may take, and how long its second try may, ms. A server that hangs would otherwise hold the calls for ever. */
+export const WRITE_MS = 6_000, AGAIN_MS = 2_000;
+
 /**
  * A recorder for one process. Two statements may be in flight whatever they carry, so that an idle gateway waits for nobody; two more
  * when enough has gathered, so that a slow disk does not hold up the calls. Meanwhile arrivals gather into the next statement, so
  * batches grow with the load. A full queue refuses at once; it never drops.
  */
-export function createRecorder(options: { run: RunStatement; writer: string; clock: Clock; parallel?: number; worth?: number }): Recorder {
+export function createRecorder(options: { store: RecordStore; writer: string; clock: Clock; parallel?: number; worth?: number }): Recorder {
   const parallel = options.parallel ?? PARALLEL, worth = options.worth ?? WORTH_A_STATEMENT;
   let waiting: Waiting[] = [];
   let inFlight = 0;
@@ -41,14 +53,19 @@ export function createRecorder(options: { run: RunStatement; writer: string; clo
       void flush(group);
     }
   };
+  const attempt = async (records: readonly LedgerRecord[], tried: Uuid[], limitMs: number): Promise<void> => {
+    const { text, values, batchId } = batchStatement(records, options.writer, options.clock.now());
+    tried.push(batchId);
+    await options.store.run(text, values, limitMs);
+  };
   const flush = async (group: Waiting[]): Promise<void> => {
+    const tried: Uuid[] = [], records = group.flatMap((one) => one.records);
     try {
-      const { text, values } = batchStatement(group.flatMap((one) => one.records), options.writer, options.clock.now());
-      await options.run(text, values);
+      await attempt(records, tried, WRITE_MS);
       // Commit point passed: from here on the records exist, whatever happens to this process.
       for (const one of group) one.resolve();
-    } catch {
-      await Promise.all(group.map((one) => flushAlone(one)));
+    } catch (error) {
+      if (isOutage(error)) await flushAgain(group, records, tried); else await Promise.all(group.map((one) => flushAlone(one, [])));
     } finally {
       inFlight -= 1;
       queued -= group.length;
@@ -56,16 +73,34 @@ export function createRecorder(options: { run: RunStatement; writer: string; clo
       if (queued === 0) for (const done of idle.splice(0)) done();
     }
   };
-  // One bad record must not take its neighbours along: after a failed group each is tried by itself, under a new batch.
-  // A group that was committed but reported failed shows as a unique violation of ids that only we mint: it is written.
-  const flushAlone = async (one: Waiting): Promise<void> => {
+  // Nobody knows whether a statement was committed whose connection broke or whose answer did not come: the same ids once more tell.
+  const flushAgain = async (group: Waiting[], records: readonly LedgerRecord[], tried: Uuid[]): Promise<void> => {
     try {
-      const { text, values } = batchStatement(one.records, options.writer, options.clock.now());
-      await options.run(text, values);
+      await attempt(records, tried, AGAIN_MS);
+      for (const one of group) one.resolve();
+    } catch (error) {
+      if (isOutage(error)) { giveUp(group, error); return; }
+      await Promise.all(group.map((one) => flushAlone(one, tried)));
+    }
+  };
+  /** The store is away. Whoever waits behind has not been tried at all and need not wait for the same. */
+  const giveUp = (group: Waiting[], error: unknown): void => {
+    const behind = waiting.splice(0);
+    queued -= behind.length;
+    for (const one of [...group, ...behind]) one.reject(unavailable(error));
+  };
+  // One bad record must not take its neighbours along: each is tried by itself, under a new batch.
+  const flushAlone = async (one: Waiting, before: readonly Uuid[]): Promise<void> => {
+    const tried = [...before];
+    try {
+      await attempt(one.records, tried, AGAIN_MS);
       one.resolve();
     } catch (error) {
-      if (isUniqueViolation(error)) one.resolve();
-      else one.reject(unavailable(error));
+      if (!isUniqueViolation(error)) { one.reject(unavailable(error)); return; }
+      // The ids are there: by a statement of ours that was reported failed, or by somebody else's (a sweep that took us for dead).
+      const ours = await options.store.hasBatch(tried, AGAIN_MS).catch(unavailable);
+      if (ours === true) one.resolve();
+      else one.reject(ours === false ? new HoldfastError('conflict', 'another process has put these on record', { cause: coerceError(error) }) : ours);
     }
   };
   return {
@@ -85,6 +120,12 @@ function unavailable(error: unknown): HoldfastError {
   return new HoldfastError('records_unavailable', 'the record could not be written', { cause: coerceError(error) });
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+function isUniqueViolation(error: unknown): boolean { return sqlState(error) === '23505'; }
+
+/** Whether the failure says nothing about the rows: no word from the server at all, or one about itself (classes 08, 53, 57, 58 and XX). */
+function isOutage(error: unknown): boolean { return /^(08|53|57|58|XX)|^$/.test(sqlState(error)); }
+
+/** PostgreSQL's five letters; '' for anything else, such as a broken connection or a time-out. */
+function sqlState(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : '';
 }

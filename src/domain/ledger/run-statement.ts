@@ -1,26 +1,33 @@
 // Runs the recorder's statements on the pool. A missing partition is made on the spot: a day nobody prepared must not stop the calls.
 import type { Clock } from '../../kernel/clock.js';
 import { ensurePartitions, type Database } from '../../platform/db/index.js';
-import type { RunStatement } from './recorder.js';
+import type { RecordStore } from './recorder.js';
 
 const DAY_MS = 86_400_000;
 
 /** Each shape of statement is parsed by PostgreSQL once a connection. */
-export function createRunStatement(database: Pick<Database, 'pool'>, clock: Clock): RunStatement {
+export function createRecordStore(database: Pick<Database, 'pool' | 'writer'>, clock: Clock): RecordStore {
   const names = new Map<string, string>();
   const nameOf = (text: string): string => {
     let name = names.get(text);
     if (!name) names.set(text, name = `record_${names.size + 1}`);
     return name;
   };
-  return async (text, values) => {
-    const statement = { name: nameOf(text), text, values };
-    try { await database.pool.query(statement); } catch (error) {
-      if (!isMissingPartition(error)) throw error;
-      const now = clock.now().getTime();
-      await ensurePartitions(database.pool, new Date(now - DAY_MS), new Date(now + DAY_MS));
-      await database.pool.query(statement);
-    }
+  return {
+    run: async (text, values, limitMs) => {
+      const statement = { name: nameOf(text), text, values, query_timeout: limitMs };
+      try { await database.writer.query(statement); } catch (error) {
+        if (!isMissingPartition(error)) throw error;
+        const now = clock.now().getTime();
+        await ensurePartitions(database.pool, new Date(now - DAY_MS), new Date(now + DAY_MS));
+        await database.writer.query(statement);
+      }
+    },
+    hasBatch: async (batchIds, limitMs) => {
+      const question = { text: 'SELECT 1 FROM ledger_batches WHERE batch_id = ANY($1::uuid[]) LIMIT 1', values: [batchIds], query_timeout: limitMs };
+      const { rowCount } = await database.writer.query(question);
+      return rowCount === 1;
+    },
   };
 }
 

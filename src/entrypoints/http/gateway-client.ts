@@ -1,7 +1,9 @@
 // The client's side of a call on a Node response, and the reading of its body.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { ERRORS } from '../../kernel/errors.js';
-import { refuse, type Refusal } from '../../kernel/result.js';
+import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import type { CallError, Client, ClientHeaders } from '../../domain/gateway/index.js';
 import { errorBody } from './gateway-errors.js';
 
@@ -12,14 +14,15 @@ const MAX_DISCARD = 4 * MAX_BODY;
 
 export class NodeClient implements Client {
   private readonly response: ServerResponse;
-  constructor(response: ServerResponse) { this.response = response; }
+  private readonly door: { readonly stopping: boolean };
+  constructor(response: ServerResponse, door: { readonly stopping: boolean }) { this.response = response; this.door = door; }
 
   get gone(): boolean { return this.response.destroyed && !this.response.writableFinished; }
   whenGone(run: () => void): void {
     if (this.gone) { queueMicrotask(run); return; }
     this.response.once('close', () => { if (!this.response.writableFinished) run(); });
   }
-  head(status: number, headers: ClientHeaders): void { this.response.writeHead(status, headers); }
+  head(status: number, headers: ClientHeaders): void { this.lastOfItsConnection(); this.response.writeHead(status, headers); }
   flushHead(): void { this.response.flushHeaders(); }
   write(chunk: Buffer): boolean { return this.response.write(chunk); }
   whenDrained(run: () => void): void { this.response.once('drain', run); }
@@ -28,17 +31,37 @@ export class NodeClient implements Client {
   error(error: CallError): void {
     if (this.response.headersSent) { this.cut(); return; }
     const body = errorBody(error);
+    this.lastOfItsConnection();
     this.response.writeHead(ERRORS[error.code].status, { ...error.headers, 'content-type': 'application/json', 'content-length': body.length });
     this.response.end(body);
   }
+  /** A gateway that stops tells the client not to use this connection again. */
+  private lastOfItsConnection(): void { if (this.door.stopping) this.response.shouldKeepAlive = false; }
 }
 
-/** Reads a request's whole body. Refuses more than MAX_BODY and compressed ones; rejects when the client leaves before the end. */
-export function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return Promise.resolve(refuse('invalid_request', 'Send the body uncompressed: the gateway must read which model it asks for.', 'content-encoding'));
+/**
+ * Reads a request's whole body, opened where it is compressed. Refuses what is larger than MAX_BODY, before or after opening, and
+ * encodings we cannot open; rejects when the client leaves before the end. A client that waits for leave to send gets it here.
+ */
+export async function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer | Refusal> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const open = encoding === 'identity' ? undefined : OPENERS[encoding];
+  if (encoding !== 'identity' && !open) return refuse('invalid_request', `The body's content-encoding is not one of ${Object.keys(OPENERS).join(', ')}. Send it in one of these, or uncompressed.`, 'content-encoding');
   const tooLarge = refuse('body_too_large', `The body is larger than ${MAX_BODY} bytes (32 MB). Send less, or several calls.`);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_DISCARD) return Promise.resolve(tooLarge);
+  const announced = Number(request.headers['content-length'] ?? 0), waits = request.headers.expect?.toLowerCase() === '100-continue';
+  if (announced > MAX_DISCARD || (waits && announced > MAX_BODY)) return tooLarge;
+  if (waits) response.writeContinue();
+  const body = await collect(request, tooLarge);
+  if (!open || isRefusal(body)) return body;
+  try { return await open(body, { maxOutputLength: MAX_BODY }); } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge : refuse('invalid_request', `The body is not what its content-encoding (${encoding}) says.`, 'content-encoding');
+  }
+}
+
+type Open = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+const OPENERS: Readonly<Record<string, Open | undefined>> = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+
+function collect(request: IncomingMessage, tooLarge: Refusal): Promise<Buffer | Refusal> {
   return new Promise((resolve, reject) => {
     let size = 0;
     const chunks: Buffer[] = [];

@@ -5,19 +5,22 @@ import type { Duplex } from 'node:stream';
 import type { App } from '../../app.js';
 import { coerceError, ERRORS } from '../../kernel/errors.js';
 import { mintId } from '../../kernel/ids.js';
-import { isRefusal } from '../../kernel/result.js';
+import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import { dialectOf, type CallError, type CallRequest, type OpenGateway } from '../../domain/gateway/index.js';
+import { answerCustomerGrants, CUSTOMER_GRANTS_PATH } from './customer-grants.js';
 import { NodeClient, readBody } from './gateway-client.js';
 import { errorBody } from './gateway-errors.js';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.js';
 
-interface Door { readonly app: App; readonly gateway: OpenGateway; readonly metrics: GatewayMetrics; stopping: boolean }
-/** What is left for records and the epoch once the last call is over or cut, ms. */
-const LAST_CALLS_MS = 5_000;
+interface Door { readonly app: App; readonly hurried: Promise<boolean>; readonly gateway: OpenGateway; readonly metrics: GatewayMetrics; stopping: boolean }
+/** How long the records and last words of cut calls may take, and then those of whoever did not take them, ms. */
+const LAST_RECORDS_MS = 2_000, LAST_CALLS_MS = 3_000;
 
 /** Starts carrying calls on bind:gatewayPort (0 = a free port). Rejects when the port is taken or the database is away. */
-export async function startGateway(app: App): Promise<{ url: string; close(): Promise<void> }> {
-  const door: Door = { app, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
+export async function startGateway(app: App): Promise<{ url: string; close(): Promise<void>; hurry(): void }> {
+  let hurry: () => void = () => undefined;
+  const hurried = new Promise<boolean>((resolve) => { hurry = () => { resolve(false); }; });
+  const door: Door = { app, hurried, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000 }, (request, response) => { answer(door, request, response); });
   server.on('upgrade', (request, socket) => { refuseUpgrade(door, request, socket); });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuseUnreadable(door, error, socket); });
@@ -28,7 +31,7 @@ export async function startGateway(app: App): Promise<{ url: string; close(): Pr
   const { port } = server.address() as AddressInfo;
   const url = `http://${app.config.bind === '0.0.0.0' || app.config.bind === '::' ? '127.0.0.1' : app.config.bind.includes(':') ? `[${app.config.bind}]` : app.config.bind}:${port}`;
   app.log.info('gateway listens', { url, epoch_id: door.gateway.epochId });
-  return { url, close: () => stop(door, server) };
+  return { url, close: () => stop(door, server), hurry };
 }
 
 function listen(server: Server, port: number, bind: string): Promise<void> {
@@ -45,6 +48,7 @@ function answer(door: Door, request: IncomingMessage, response: ServerResponse):
   if (path.startsWith('/v1/') && !(request.method === 'GET' && (path === '/v1/models' || path.startsWith('/v1/models/')))) { carry(door, request, response, path, search); return; }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) { answerModels(door, request, response, path, search); return; }
   if (path === '/' && (request.method === 'HEAD' || request.method === 'GET')) { send(response, 200, 'text/plain; charset=utf-8', 'Holdfast gateway. Model calls: /v1\n'); return; }
+  if (path.startsWith(CUSTOMER_GRANTS_PATH)) { answerGrants(door, request, response, path); return; }
   if (path === '/healthz') { send(response, 200, 'application/json', '{"alive":true}'); return; }
   if (path === '/readyz') {
     const state = door.stopping ? { ready: false, problems: ['stopping'] } : door.gateway.ready();
@@ -56,7 +60,7 @@ function answer(door: Door, request: IncomingMessage, response: ServerResponse):
 }
 
 function carry(door: Door, request: IncomingMessage, response: ServerResponse, path: string, search: string): void {
-  const client = new NodeClient(response);
+  const client = new NodeClient(response, door);
   const call: CallRequest = { method: request.method ?? '', path, search, headers: request.headers, rawHeaders: request.rawHeaders, address: addressOf(door, request), body: () => readBody(request) };
   door.gateway.handle(call, client).catch((thrown: unknown) => {
     if (client.gone) return;
@@ -73,6 +77,17 @@ function answerModels(door: Door, request: IncomingMessage, response: ServerResp
   const body = door.gateway.models({ headers: request.headers, search }, id);
   if (isRefusal(body)) sendError(response, { ...body, dialect, requestId, headers: {} });
   else send(response, 200, 'application/json', JSON.stringify(body), requestId);
+}
+
+function answerGrants({ app, gateway }: Door, request: IncomingMessage, response: ServerResponse, path: string): void {
+  const requestId = mintId(app.clock.now());
+  const fail = ({ code, message, field }: Refusal): void => { sendError(response, { code, message, ...(field === undefined ? {} : { field }), dialect: 'openai', requestId, headers: {} }); };
+  answerCustomerGrants(app, gateway, { method: request.method ?? '', path, headers: request.headers, body: () => readBody(request, response) }).then((answered) => {
+    if (isRefusal(answered)) fail(answered); else send(response, answered.status, 'application/json', JSON.stringify(answered.body), requestId);
+  }, (thrown: unknown) => {
+    app.log.error('a question about grants failed', { error: coerceError(thrown) });
+    if (!response.destroyed) fail(refuse('internal', 'An unexpected failure. The operator finds the cause in the log.'));
+  });
 }
 
 /** Codex tries a WebSocket first and falls back at any prompt 4xx, so it must never be left hanging. */
@@ -117,14 +132,17 @@ function addressOf({ app }: Door, request: IncomingMessage): string | null {
   return request.socket.remoteAddress ?? null;
 }
 
-/** Takes nothing new, lets open calls end, cuts what is left after the drain time, writes every record, closes the epoch. */
+/** Takes nothing new, lets open calls end, cuts what is left after the drain time or when hurried, writes every record, closes the epoch. */
 async function stop(door: Door, server: Server): Promise<void> {
   if (door.stopping) return;
   door.stopping = true;
   const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
   server.closeIdleConnections();
-  if (!await door.gateway.drain(door.app.config.drainMs)) {
-    door.app.log.warn('calls were cut at the end of the drain time', { calls: door.gateway.openCalls });
+  if (!await Promise.race([door.gateway.drain(door.app.config.drainMs), door.hurried])) {
+    door.app.log.warn('calls are cut: the drain time is over, or a second signal came', { calls: door.gateway.openCalls });
+    door.gateway.interrupt();
+    await door.gateway.drain(LAST_RECORDS_MS);
+    // Clients that are still sending their request, or do not take our last words.
     server.closeAllConnections();
     await door.gateway.drain(LAST_CALLS_MS);
   }

@@ -6,7 +6,7 @@ import type { RoleMessage } from '../../platform/embedded/role-process.js';
 import { startHeartbeat } from './heartbeat.js';
 import type { RoleName } from './roles.js';
 
-export interface RunningRole { readonly url?: string; close(): Promise<void> }
+export interface RunningRole { readonly url?: string; close(): Promise<void>; /** A second signal came: end at once, but record what is open. */ hurry?(): void }
 type Start = (app: App) => Promise<RunningRole>;
 
 /** Imported when their role runs: the console's AdminJS alone costs over a second and 60 MB, which no gateway should pay. */
@@ -18,7 +18,8 @@ const STARTS: Readonly<Record<RoleName, () => Promise<Start>>> = {
 };
 
 /**
- * Runs the role until SIGTERM, SIGINT or the end of its supervisor; a second signal ends it at once. Resolves with the exit code.
+ * Runs the role until SIGTERM, SIGINT or the end of its supervisor; a second signal hurries it (or ends it, if it cannot be hurried), a
+ * third ends it. Resolves with the exit code.
  * A failed start is one line on stderr, or a message to the supervisor.
  */
 export async function runRole(role: RoleName | 'stand-in', args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -26,7 +27,8 @@ export async function runRole(role: RoleName | 'stand-in', args: readonly string
   try {
     const running = role === 'stand-in' ? await startProvider(Number(args[0])) : await startSlices(role, env);
     tell({ ready: true, ...running.url ? { url: running.url } : {} });
-    await stop;
+    await stop.asked;
+    stop.again = running.hurry;
     await running.close();
     return 0;
   } catch (error) {
@@ -52,19 +54,24 @@ async function startProvider(port: number): Promise<RunningRole> {
   return startStandIn({ port });
 }
 
-function stopRequested(): Promise<void> {
-  return new Promise((resolve) => {
+interface Stop { readonly asked: Promise<void>; /** What a second signal does; then it is the end. */ again: (() => void) | undefined }
+
+function stopRequested(): Stop {
+  const stop: { asked: Promise<void>; again: (() => void) | undefined } = { asked: Promise.resolve(), again: undefined };
+  stop.asked = new Promise((resolve) => {
     let asked = false;
     const ask = (): void => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
+      if (!asked) { asked = true; resolve(); return; }
+      const hurry = stop.again;
+      stop.again = undefined;
+      if (hurry) hurry(); else process.exit(1);
     };
     process.on('SIGTERM', ask);
     process.on('SIGINT', ask);
     // The supervisor was killed: nobody would restart or stop us, so finish what is open and go.
     if (process.send) process.once('disconnect', resolve);
   });
+  return stop;
 }
 
 function tell(message: RoleMessage): boolean {

@@ -12,9 +12,12 @@ export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' |
 type Call = CallStory['call'];
 type Transfer = CallStory['transfers'][number];
 
-/** The story of the call with this id (ours, the provider's or the client's), in the JSON of the API; undefined when there is none. */
+/**
+ * The story of the call with this id (ours, the provider's or the client's), in the JSON of the API; undefined when there is none. One that
+ * has left and not ended is told from its transfers, with the status in_progress or being_closed.
+ */
 export async function callStory(app: StoryApp, anyId: string): Promise<CallStoryAnswer | undefined> {
-  const onRecord = await app.gateway.findCall(anyId);
+  const settled = await app.gateway.findCall(anyId), open = settled ? undefined : await app.gateway.findOpenCall(anyId), onRecord = settled ?? open;
   if (!onRecord || await isExpired(app, 'api_call_metadata', onRecord.call.account_id, onRecord.call.at)) return undefined;
   const { call } = onRecord;
   const transfers = await withoutExpired(app, 'third_party_call_records', onRecord.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at }));
@@ -23,7 +26,7 @@ export async function callStory(app: StoryApp, anyId: string): Promise<CallStory
     readKeyNames(app, [call.key_id]), explainCharge(app, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
   ]);
   return {
-    ...callRowOf(call, names),
+    ...callRowOf(call, names), ...(open ? { status: open.state } : {}),
     method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, session_id: call.session_id,
     caller_region: call.caller_region, provider: call.provider_id, attempts: call.attempts, request_bytes: Number(call.request_bytes), response_bytes: Number(call.response_bytes),
     first_byte_ms: call.first_byte_ms, registry_version: Number(call.registry_version), epoch_id: call.epoch_id, account_seq: call.account_seq === null ? null : Number(call.account_seq),

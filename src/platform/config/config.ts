@@ -24,6 +24,8 @@ export const variables = {
   HOLDFAST_FAILOVER_SECONDS: seconds(120).describe('How long after its arrival a call may still be handed to another route'),
   HOLDFAST_CIRCUIT_FAILURES: z.coerce.number().int().min(1).max(1_000).default(5).describe('Failures in a row after which a route stands behind the others'),
   HOLDFAST_CIRCUIT_SECONDS: seconds(30).describe('How long it stands there before one call tries it again'),
+  HOLDFAST_SPOOL_SECONDS: z.coerce.number().int().min(0).max(86_400).default(0).describe('How long calls go on without PostgreSQL, their records in a journal below the home; 0: not at all, they are refused'),
+  HOLDFAST_SPOOL_MB: z.coerce.number().int().min(1).max(65_536).default(256).describe('Largest size of the journal'),
   HOLDFAST_DRAIN_SECONDS: seconds(30).describe('How long a graceful stop waits for open calls'),
   HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
@@ -45,6 +47,8 @@ export interface Config {
   readonly failoverMs: number;
   readonly circuitFailures: number;
   readonly circuitOpenMs: number;
+  readonly spoolMs: number;
+  readonly spoolBytes: number;
   readonly drainMs: number;
   readonly demo: boolean;
   readonly logOrigin: string;
@@ -80,6 +84,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, o
     bind: v.HOLDFAST_BIND, logLevel: v.HOLDFAST_LOG_LEVEL, timeZone: v.HOLDFAST_TIME_ZONE, publicUrl: v.HOLDFAST_PUBLIC_URL,
     trustProxy: v.HOLDFAST_TRUST_PROXY, upstreamTimeoutMs: v.HOLDFAST_UPSTREAM_TIMEOUT_SECONDS * 1000,
     failoverMs: v.HOLDFAST_FAILOVER_SECONDS * 1000, circuitFailures: v.HOLDFAST_CIRCUIT_FAILURES, circuitOpenMs: v.HOLDFAST_CIRCUIT_SECONDS * 1000,
+    spoolMs: v.HOLDFAST_SPOOL_SECONDS * 1000, spoolBytes: v.HOLDFAST_SPOOL_MB * 1_048_576,
     drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, env,
   });
 }

@@ -10,7 +10,7 @@ export interface Listening { close(): Promise<void> }
 export function listenTo(url: string, channel: string, heard: () => void): Listening {
   let client: pg.Client | undefined, closed = false, timer: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true });
+    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
     client = fresh;
     const lost = (): void => {
       if (client !== fresh) return;

@@ -17,6 +17,8 @@ export interface RoleProcess {
   readonly pid: () => number | undefined;
   /** SIGTERM, and SIGKILL when it has not ended after so many milliseconds. It is not restarted. */
   stop(patienceMs: number): Promise<void>;
+  /** A second SIGTERM to a role that is being stopped, which then ends at once and records what is open; SIGKILL after so many milliseconds. */
+  hurry(patienceMs: number): void;
   /** SIGKILL at once. Recorded calls are safe: that is what the two commits are for. */
   kill(): void;
 }
@@ -83,6 +85,7 @@ export function startRole(options: RoleOptions): RoleProcess {
   const signal = (name: NodeJS.Signals): void => { stopping = true; child?.kill(name); };
   return {
     role, ready, pid: () => child?.pid, kill: () => { signal('SIGKILL'); },
+    hurry: (patienceMs) => { signal('SIGTERM'); setTimeout(() => { signal('SIGKILL'); }, patienceMs).unref(); },
     stop: async (patienceMs) => {
       clearInterval(trimmer);
       signal('SIGTERM');

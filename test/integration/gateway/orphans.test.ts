@@ -1,7 +1,7 @@
 import { fixedClock } from '../../../src/kernel/clock.js';
 import { mintId } from '../../../src/kernel/ids.js';
 import { touchEpoch } from '../../../src/domain/gateway/epoch.store.js';
-import { EPOCH_STALE_MS, LONGEST_CALL_MS } from '../../../src/domain/gateway/settle-orphans.js';
+import { EPOCH_STALE_MS, LONGEST_CALL_MS, settleOrphans } from '../../../src/domain/gateway/settle-orphans.js';
 import type { LedgerRecord, RecordRow } from '../../../src/domain/ledger/index.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { change } from '../../support/gateway-registry.js';
@@ -40,7 +40,7 @@ const story = (id: string) => test_.app.gateway.findCall(id);
 
 test('what a gateway that died left open is closed as unknown, with its number, once', async () => {
   const dead = await epoch(EPOCH_STALE_MS + 1), request = await transfer(dead, { attempts: 2 });
-  expect(await story(request)).toBeUndefined();
+  expect([await story(request), (await test_.app.gateway.findOpenCall(request))?.state]).toEqual([undefined, 'being_closed']);
   expect(await settle()).toBe(2);
   const found = (await story(request))!;
   expect(found.call).toMatchObject({ status: 'unknown', account_id: 'acme', account_seq: BigInt(seq), epoch_id: dead, provider_id: 'p2', attempts: 2, usage_source: 'none', registry_version: 3n, path: '/v1/messages' });
@@ -82,6 +82,46 @@ test('an epoch is looked at again when it turns out to live, and else only once'
   expect(await settle()).toBe(1);
 });
 
+test('a call under way is found as in progress, by its id and by its transfer\'s, with what its transfers tell', async () => {
+  const request = await transfer(await epoch(0), { attempts: 2, agoMs: 5_000 });
+  const open = (await test_.app.gateway.findOpenCall(request))!;
+  expect(open).toMatchObject({ state: 'in_progress', call: { request_id: request, account_id: 'acme', provider_id: 'p2', attempts: 2, account_seq: BigInt(seq) } });
+  expect(await test_.app.gateway.findOpenCall(open.transfers[1]!.transfer_id)).toEqual(open);
+  expect(await test_.app.gateway.findOpenCall('no-id-of-ours')).toBeUndefined();
+});
+
+test('the epoch of a gateway that died is ended on record as lost, once, after its orphans; a gateway that comes back has it open again', async () => {
+  const id = await epoch(EPOCH_STALE_MS + 1), request = await transfer(id);
+  await settle();
+  await settle();
+  const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await test_.app.database.reader.query(sql, [id])).rows;
+  expect(await rows(`SELECT actor_name, after FROM audit_records WHERE action = 'epoch.lost' AND subject_id = $1`)).toEqual([{ actor_name: 'system:worker', after: { host: 'host', pid: 1, accounts: 1, last_seen_at: expect.any(String) } }]);
+  expect(await rows('SELECT closed_at IS NOT NULL AS closed, last_numbers FROM gateway_epochs WHERE epoch_id = $1')).toEqual([{ closed: true, last_numbers: { acme: seq } }]);
+  expect((await story(request))!.call.status).toBe('unknown');
+  await test_.app.bookkeeping({ kind: 'system', id: 't', name: 't', roles: [] }, (tx) => touchEpoch(tx, id, clock.now()));
+  expect(await rows('SELECT closed_at FROM gateway_epochs WHERE epoch_id = $1')).toEqual([{ closed_at: null }]);
+  const again = await transfer(id, { agoMs: 10 });
+  expect([await settle(), (await test_.app.gateway.findOpenCall(again))?.state]).toEqual([0, 'in_progress']);
+});
+
+test('a gateway that looked dead because PostgreSQL hung is left alone when it says in time that it lives', async () => {
+  const id = await epoch(EPOCH_STALE_MS + 1), request = await transfer(id);
+  const { app } = test_;
+  const sweep = settleOrphans({ act: app.act, append: app.ledger.append, bookkeeping: app.bookkeeping, clock, database: app.database, log: app.log, recorder: app.ledger.createRecorder('test') }, 3_000);
+  await app.bookkeeping({ kind: 'system', id: 't', name: 't', roles: [] }, (tx) => touchEpoch(tx, id, clock.now()));
+  expect([await sweep, (await app.gateway.findOpenCall(request))?.state]).toEqual([0, 'in_progress']);
+});
+
+test('an epoch whose journal may still come is left alone for a day', async () => {
+  const id = await epoch(EPOCH_STALE_MS + 1);
+  await change(test_.app, 'UPDATE gateway_epochs SET spools = true WHERE epoch_id = $1', [id]);
+  const request = await transfer(id);
+  expect([await settle(), await story(request)]).toEqual([0, undefined]);
+  clock.advance(LONGEST_CALL_MS);
+  expect(await settle()).toBeGreaterThan(0);
+  expect((await story(request))!.call.status).toBe('unknown');
+});
+
 test('two sweeps at once write each of them once', async () => {
   const dead = await epoch(EPOCH_STALE_MS + 1);
   const requests = await Promise.all(Array.from({ length: 40 }, () => transfer(dead)));
@@ -93,7 +133,7 @@ test('two sweeps at once write each of them once', async () => {
 
 test('the job is there for the worker', async () => {
   const job = test_.app.gateway.jobs.find((one) => one.name === 'settle-orphaned-calls')!;
-  const request = await transfer(await epoch(EPOCH_STALE_MS + 1));
+  const request = await transfer(await epoch(0, true));
   await job.run('');
   expect((await story(request))!.call.status).toBe('unknown');
 });

@@ -2,7 +2,7 @@
 
 export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   active: ['Active', '有效'], closed: ['Closed', '已关闭'], revoked: ['Revoked', '已吊销'], suspended: ['Suspended', '已暂停'], disabled: ['Disabled', '已停用'],
-  completed: ['Completed', '已完成'], refused: ['Refused', '已拒绝'], failed: ['Failed', '失败'], cut: ['Cut off', '被中断'], aborted: ['Aborted', '客户端中止'], unknown: ['Unknown', '未知'],
+  completed: ['Completed', '已完成'], refused: ['Refused', '已拒绝'], failed: ['Failed', '失败'], cut: ['Cut off', '被中断'], aborted: ['Aborted', '客户端中止'], unknown: ['Unknown', '未知'], in_progress: ['In progress', '进行中'], being_closed: ['Being closed', '正在关闭'],
   answered: ['Answered', '已响应'], rejected: ['Rejected', '被拒绝'], unreachable: ['Unreachable', '无法连接'], timeout: ['Timed out', '超时'], not_sent: ['Not sent', '未发出'],
   in_force: ['In force', '有效'], expired: ['Expired', '已过期'], withdrawn: ['Withdrawn', '已撤回'], superseded: ['Superseded', '已被取代'], released: ['Released', '已解除'], protecting: ['Released, still protects', '已解除，仍在保护'],
   planned: ['Planned', '已计划'], running: ['Running', '执行中'], verifying: ['Counting survivors', '核对残留'], certified: ['Certified', '已出证'], nothing_due: ['Nothing due', '无到期数据'], done: ['Done', '已完成'], detached: ['Detached', '已分离'],
@@ -19,7 +19,7 @@ export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   adequacy: ['Adequacy decision', '充分性认定'], 'standard-contract': ['Standard contract', '标准合同'], certification: ['Certification', '认证'], 'security-assessment': ['Security assessment', '安全评估'], consent: ['Consent', '单独同意'], exemption: ['Exemption', '豁免'],
   legality: ['legality', '合法性'], authorisation: ['authorisation', '授权'], redaction: ['redaction', '脱敏'], procedures: ['procedures', '必要程序'],
   created: ['Creation', '创建时'], 'account-closed': ['Closing of the account', '账户关闭'], 'fiscal-year-end': ['End of the fiscal year', '财政年度结束'],
-  operator: ['Operator', '操作员'], api_token: ['API token', 'API 令牌'], system: ['Our own process', '系统进程'], cli: ['Command line', '命令行'],
+  operator: ['Operator', '操作员'], api_token: ['API token', 'API 令牌'], api_key: ['Customer’s key', '客户密钥'], system: ['Our own process', '系统进程'], cli: ['Command line', '命令行'],
   drop_partition: ['Partition dropped', '删除分区'], replace_partition: ['Partition replaced by its survivors', '以保留数据替换分区'], delete_rows: ['Rows deleted', '逐行删除'], erase_fields: ['Fields erased', '抹除字段'],
   'all accounts': ['all accounts', '所有账户'], 'product default': ['product default', '产品默认'],
   schedule: ['Schedule', '定时计划'], call: ['Call', '调用'], reported: ['reported by the provider', '由提供商报告'], estimated: ['estimated by us', '由本网关估算'], none: ['none', '无'],

@@ -1,7 +1,7 @@
 // What the API says about a call: the row of a list, and the whole story.
 import { z } from 'zod';
 import { UNITS } from '../../../domain/billing/index.js';
-import { CALL_STATUSES } from '../../../domain/gateway/index.js';
+import { CALL_STATUSES, OPEN_STATES } from '../../../domain/gateway/index.js';
 import { count, currency, dataType, hex, instant, micros, paging, slug, text, uuid, window } from './fields.schemas.js';
 
 
@@ -59,6 +59,7 @@ const access = z.object({ record_id: uuid, at: instant, actor: z.string(), actio
 
 export const callStory = z.object({
   ...callFields,
+  status: z.enum([...CALL_STATUSES, ...OPEN_STATES]).describe('in_progress: it has left and not ended; being_closed: its gateway died, and it is about to be closed as unknown. Of both the transfers alone are on record'),
   method: z.string(), protocol: z.string().nullable(), client_request_id: z.string().nullable(), upstream_request_id: z.string().nullable(),
   session_id: z.string().nullable(), caller_region: z.string().nullable(), provider: slug.nullable(), attempts: z.int(),
   request_bytes: count, response_bytes: count, first_byte_ms: count.nullable(), registry_version: count,
