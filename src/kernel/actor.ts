@@ -13,7 +13,8 @@ export type Role = (typeof ROLES)[number];
 
 /** The authenticated one who acts; never taken from a request header or body. */
 export interface Actor {
-  readonly kind: 'operator' | 'api_token' | 'system' | 'cli';
+  /** api_key: a customer, through its own key; holds no role. */
+  readonly kind: 'operator' | 'api_token' | 'api_key' | 'system' | 'cli';
   readonly id: string;
   /** Display name at the time of the act; kept on the record so that it reads without a join. */
   readonly name: string;

@@ -7,7 +7,7 @@ export const audit: ReadModel = {
   columns: [
     { name: 'at', kind: 'time', filter: 'range', sort: true, list: true },
     { name: 'actor_name', kind: 'text', filter: 'exact', list: true },
-    { name: 'actor_kind', kind: 'code', filter: 'exact', values: ['operator', 'api_token', 'system', 'cli'] },
+    { name: 'actor_kind', kind: 'code', filter: 'exact', values: ['operator', 'api_token', 'api_key', 'system', 'cli'] },
     { name: 'actor_id', kind: 'id', filter: 'exact' },
     { name: 'action', kind: 'code', filter: 'exact', list: true },
     { name: 'subject_kind', kind: 'code', filter: 'exact', list: true },
