@@ -8,7 +8,7 @@ import { jsonMicros } from '../../kernel/money.js';
 import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
 import { isExpired, withoutExpired } from './hide-expired.js';
 
-export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention'>;
+export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention' | 'vault'>;
 type Call = CallStory['call'];
 type Transfer = CallStory['transfers'][number];
 
@@ -87,16 +87,17 @@ async function explainCharge(app: StoryApp, call: Call): Promise<CallStoryAnswer
   };
 }
 
-/** One entry for each data type the call touched. Content has one too: its policy, and that nothing is stored. */
+/** One entry for each data type the call touched. Content has one too: its policy, and whether a grant had it kept and until when. */
 async function explainRetention(app: StoryApp, { call, transfers }: CallStory): Promise<CallStoryAnswer['retention']> {
   const first = transfers[0];
   const items: [DataType, Date, boolean][] = [['api_call_metadata', call.at, true], ...(first ? [['third_party_call_records', first.at, true] as [DataType, Date, boolean]] : []),
     ['input_content', call.at, false], ['output_content', call.at, false]];
+  const kept = await app.vault.contentOf(call.request_id), endOf = (type: DataType): Date | undefined => kept.find((piece) => `${piece.side}_content` === type)?.expiresAt;
   return Object.fromEntries(await Promise.all(items.map(async ([dataType, createdAt, stored]) => {
     const { policy, retainUntil, deleteAt, waitingFor } = await app.retention.explain({ dataType, createdAt, accountId: call.account_id });
     return [dataType, {
-      stored, policy: policy && { policy_id: policy.policyId, version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source },
-      retain_until: retainUntil?.toISOString() ?? null, delete_at: deleteAt?.toISOString() ?? null, waiting_for: waitingFor ?? null,
+      stored: stored || endOf(dataType) !== undefined, policy: policy && { policy_id: policy.policyId, version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source },
+      retain_until: (endOf(dataType) ? null : retainUntil?.toISOString()) ?? null, delete_at: (endOf(dataType) ?? deleteAt)?.toISOString() ?? null, waiting_for: waitingFor ?? null,
     }];
   })));
 }

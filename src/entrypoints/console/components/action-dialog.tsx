@@ -71,7 +71,7 @@ function Shown({ values, done, close }: { values: Readonly<Record<string, unknow
     <p role="status">{done}</p>
     {secret && <p className="hf-note hf-warn">{words.t('form.once')}</p>}
     <dl className="hf-facts">{Object.entries(values).map(([name, value]) => <React.Fragment key={name}><dt>{words.t(`result.${name}`) || name}</dt>
-      <dd>{Array.isArray(value) ? <ul>{value.map((one) => <li key={String(one)}>{String(one)}</li>)}</ul> : <><code>{String(value)}</code> <CopyButton text={String(value)} /></>}</dd></React.Fragment>)}</dl>
+      <dd>{Array.isArray(value) ? <ul>{value.map((one) => <li key={String(one)}>{String(one)}</li>)}</ul> : name === 'content' ? <pre className="hf-content" tabIndex={0}>{String(value)}</pre> : <><code>{String(value)}</code> <CopyButton text={String(value)} /></>}</dd></React.Fragment>)}</dl>
     <div className="hf-dialog-end"><Button type="button" variant="contained" onClick={close}>{words.t('common.close')}</Button></div>
   </div>;
 }

@@ -21,7 +21,7 @@ export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpos
     <div className="hf-story-column">
     <CallFacts story={story} />
     <Transfers transfers={story.transfers} />
-    <Retention story={story} />
+    <Retention story={story} mayOpen={may.open} again={again} />
     </div>
     <div className="hf-story-column">
     <Charge story={story} />
@@ -61,15 +61,22 @@ function CallFacts({ story }: { story: Story_ }): JSX.Element {
 
 function duration(ms: number): string { return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`; }
 
-function Retention({ story }: { story: Story_ }): JSX.Element {
+const OPENING = ['troubleshooting', 'dispute_resolution', 'service_delivery', 'security_audit', 'anomaly_detection', 'abuse_prevention', 'content_safety'];
+
+function Retention({ story, mayOpen, again }: { story: Story_; mayOpen: boolean; again: () => void }): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
+  const [opening, setOpening] = useState<'sent' | 'received' | null>(null);
   return <section className="hf-card"><h2>{t('retention')}</h2>
     <p>{story.holds.length === 0 ? t('noHolds') : <span className="hf-badge hf-warn">{t('holdsInForce', { matters: story.holds.map((hold) => hold.matter).join(', ') })}</span>}</p>
     <dl className="hf-facts hf-retention">{Object.entries(story.retention).map(([type, one]) => <React.Fragment key={type}>
       <dt>{words.value(type)}<small>{t(one.stored ? 'stored' : 'notStored')}</small></dt>
       <dd><p>{one.policy ? t('policyText', { keep: words.period(one.policy.keep), start: words.value(one.policy.starts_at) }) : t('noPolicy')}{one.policy?.source && <span className="hf-quiet"> · {words.value(one.policy.source)}</span>}</p>
-        {one.stored && <p>{one.waiting_for ? t('waiting', { event: words.value(one.waiting_for) }) : one.delete_at && <>{t('delete')} <Time at={one.delete_at} /></>}{one.retain_until && <> · {t('until')} <Time at={one.retain_until} /></>}</p>}</dd>
+        {one.stored && <p>{one.waiting_for ? t('waiting', { event: words.value(one.waiting_for) }) : one.delete_at && <>{t('delete')} <Time at={one.delete_at} /></>}{one.retain_until && <> · {t('until')} <Time at={one.retain_until} /></>}</p>}
+        {one.stored && mayOpen && type.endsWith('_content') && <p><button type="button" className="hf-button" onClick={() => { setOpening(type === 'input_content' ? 'sent' : 'received'); }}>{words.t('action.content_grants.open.label')}</button></p>}</dd>
     </React.Fragment>)}</dl>
     {story.holds.length > 0 && <p><Link to={`${ROOT}/resources/holds?filters.account_id=${story.account ?? ''}`}>{words.t('labels.holds')}</Link></p>}
+    {opening && <ActionDialog resourceId="content_grants" given={{ request_id: story.request_id, side: opening }} close={() => { setOpening(null); again(); }} done={() => undefined}
+      action={{ name: 'open', actionType: 'resource', custom: { holdfast: true, grave: false, fields: [
+        { name: 'request_id', type: 'text' }, { name: 'side', type: 'choice' }, { name: 'purpose', type: 'choice', required: true, values: OPENING }, { name: 'case_ref', type: 'text' }, { name: 'reason', type: 'area', required: true }] } }} />}
   </section>;
 }
