@@ -16,7 +16,8 @@ const at = new Date('2026-11-24T12:00:00Z');
 const mono = (text: string): Cell => ({ words: plain(text), style: 'mono' });
 
 /** Customer text of every awkward kind. */
-const STRANGE = ['中文，简体与繁體', 'العربية', 'עברית', '😀 👨‍👩‍👧 🇩🇪', 'nul \u0000 bell \u0007 newline \n tab \t', 'bidi \u202Eevil\u202C \u2066x\u2069', 'lone \uD800 and \uDC00', 'e\u0301 a\u0308\u0301\u0302', '</rdf:li> & <b> "q"', '\\u{41}', '(parens) \\ back', '𝔘𝔫𝔦 ﷽ \u{10FFFF} \uFFFE', 'हिन्दी ไทย'];
+const STRANGE = ['中文，简体与繁體', 'العربية', 'עברית', '😀 👨‍👩‍👧 🇩🇪', 'nul \u0000 bell \u0007 newline \n tab \t', 'bidi \u202Eevil\u202C \u2066x\u2069', 'lone \uD800 and \uDC00', 'e\u0301 a\u0308\u0301\u0302', '</rdf:li> & <b> "q"', '\\u{41}', '(parens) \\ back', '𝔘𝔫𝔦 ﷽ \u{10FFFF} \uFFFE', 'हिन्दी क्षत्रिय ภาษาไทย น้ำ',
+  'السلام عليكم ورحمة الله (نص 123 abc) شكراً', 'he said שלום עולם (x) 45 and left', 'שָׁלוֹם שלום, עולם! a-b 12', '❤️ 1️⃣ 👍🏽 🧑🏻‍❤️‍💋‍🧑🏼'];
 
 let count = 0;
 async function document(draw: (pdf: Pdf, root: StructureElement) => Promise<void>, title = 'A document'): Promise<Buffer> {

@@ -4,7 +4,6 @@ import type { Style } from './glyphs.js';
 import { CONTENT_WIDTH, PAGE, type Pdf } from './open-document.js';
 import type { StructureElement } from './pdfkit-internals.js';
 import type { Words } from './words.js';
-import { wrapLines } from './wrap-lines.js';
 
 export interface TextLook { readonly style: Style; readonly size: number; readonly colour: Colour; /** Points. */ readonly leading: number }
 export const BODY: TextLook = { style: 'regular', size: 9.5, colour: INK, leading: 14 };
@@ -21,7 +20,7 @@ export async function heading(pdf: Pdf, parent: StructureElement, level: 1 | 2, 
   const element = pdf.element(parent, `H${level}`);
   for (const [index, piece] of words.entries()) {
     const size = index === 0 ? look.size : look.size * 0.8;
-    for (const line of wrapLines(pdf.source.glyphs(piece.text, look.style), CONTENT_WIDTH / size)) {
+    for (const line of pdf.source.lines(piece.text, look.style, CONTENT_WIDTH / size)) {
       pdf.marked(element, `H${level}`, () => pdf.inLanguage(piece.lang, () => pdf.canvas.text(line.glyphs, PAGE.left, pdf.y + size, size, index === 0 ? look.colour : MUTED)));
       pdf.y += index === 0 ? look.leading : look.leading * 0.85;
     }
@@ -42,7 +41,7 @@ export async function paragraph(pdf: Pdf, parent: StructureElement, words: Words
 
 /** Lines of one text, over as many pages as it takes. */
 async function flow(pdf: Pdf, element: StructureElement, tag: string, text: string, look: TextLook, x: number, width: number): Promise<void> {
-  for (const line of wrapLines(pdf.source.glyphs(text, look.style), width / look.size)) {
+  for (const line of pdf.source.lines(text, look.style, width / look.size)) {
     await pdf.reserve(look.leading);
     await pdf.breathe();
     pdf.marked(element, tag, () => pdf.canvas.text(line.glyphs, x, pdf.y + look.leading * 0.75, look.size, look.colour));
@@ -54,7 +53,7 @@ async function flow(pdf: Pdf, element: StructureElement, tag: string, text: stri
 export async function notice(pdf: Pdf, parent: StructureElement, words: Words): Promise<void> {
   const look: TextLook = { ...BODY, style: 'bold', size: 9, leading: 13 };
   const inner = CONTENT_WIDTH - 28;
-  const lines = words.flatMap((piece) => [...wrapLines(pdf.source.glyphs(piece.text, look.style), inner / look.size)].map((line) => ({ line, lang: piece.lang })));
+  const lines = words.flatMap((piece) => [...pdf.source.lines(piece.text, look.style, inner / look.size)].map((line) => ({ line, lang: piece.lang })));
   const height = lines.length * look.leading + 14;
   await pdf.reserve(height + 8);
   const top = pdf.y;
@@ -81,7 +80,7 @@ export async function listing(pdf: Pdf, parent: StructureElement, text: string):
   strip(5);
   pdf.y += 5;
   for (const source of text.split('\n')) {
-    for (const line of wrapLines(pdf.source.glyphs(source, CODE.style), width)) {
+    for (const line of pdf.source.lines(source, CODE.style, width)) {
       await pdf.reserve(CODE.leading);
       await pdf.breathe();
       strip(CODE.leading);

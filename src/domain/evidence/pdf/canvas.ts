@@ -47,7 +47,7 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
           doc.addContent(`q 1 0 0 -1 ${number(x)} ${number(baseline)} cm /${name} Do Q`);
         },
         set: (text) => {
-          const glyphs = [...source.glyphs(text, style)];
+          const glyphs = [...source.lines(text, style)].flatMap((line) => line.glyphs);
           const fonts: Record<string, PdfRef> = {};
           const width = glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * size;
           const start = align === 'right' ? -width : 0;
@@ -78,11 +78,14 @@ function textOperators(glyphs: Iterable<Glyphs>, x: number, baseline: number, si
   };
   for (const glyph of glyphs) {
     fonts[glyph.font.id] ??= glyph.font.ref();
-    if (glyph.placed) {
+    if (glyph.placed || glyph.actual) {
       flush();
-      for (const part of glyph.placed) {
+      if (inked !== colour) { out.push(`${rgb(colour)} rg`); inked = colour; }
+      if (glyph.actual) out.push(`/Span <</ActualText <feff${Buffer.from(glyph.text, 'utf16le').swap16().toString('hex')}>>> BDC`);
+      for (const part of glyph.placed ?? [{ hex: glyph.hex, x: 0, y: 0 }]) {
         out.push(`/${glyph.font.id} ${number(size)} Tf 1 0 0 ${up} ${number(at + part.x * size)} ${number(baseline + up * part.y * size)} Tm <${part.hex}> Tj`);
       }
+      if (glyph.actual) out.push('EMC');
     } else if (run && run.glyph.font === glyph.font && run.glyph.escaped === glyph.escaped) run.hex += glyph.hex;
     else { flush(); run = { glyph, hex: glyph.hex, x: at }; }
     at += glyph.advance * size;

@@ -89,7 +89,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
 
   const closePage = (): void => { if (pages > 0) pageDigests.push(sha256(...doc.page.content.buffer)); };
   const line = (text: string, x: number, baseline: number, style: Style = 'regular'): number => {
-    const glyphs = [...source.glyphs(text, style)];
+    const glyphs = [...source.lines(text, style)].flatMap((one) => one.glyphs);
     canvas.text(glyphs, x, baseline, 7.5, MUTED);
     return glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * 7.5;
   };

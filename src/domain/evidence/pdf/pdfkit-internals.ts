@@ -13,9 +13,11 @@ export interface PdfRef {
 export interface PdfFont {
   /** Name in a page's resources: F1. */
   readonly id: string;
-  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean; layout(text: string): unknown };
+  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean; layout(text: string): { readonly glyphs: readonly { readonly id: number }[] } };
   /** Four-digit hex glyph ids of the subset, and their advances and offsets in 1/1000 em. */
   encode(text: string): [string[], { advanceWidth: number; xOffset: number; yOffset: number }[]];
+  /** Code points of each glyph of the subset, for ToUnicode. */
+  readonly unicode: (number[] | undefined)[];
   ref(): PdfRef;
   /** Writes the subset; pdfkit would do it for all fonts at once when the document ends. */
   finalize(): void;

@@ -4,7 +4,6 @@ import type { Glyphs, Style } from './glyphs.js';
 import { CONTENT_WIDTH, PAGE, type Pdf } from './open-document.js';
 import type { StructureElement } from './pdfkit-internals.js';
 import type { Piece, Words } from './words.js';
-import { wrapLines } from './wrap-lines.js';
 
 export interface Column { readonly title: Words; /** Share of the width; all shares of a table add up to 1. */ readonly share: number; readonly align?: 'right' }
 export interface Cell { readonly words: Words; readonly style?: Style; readonly muted?: boolean; /** A cell that names its row. */ readonly header?: boolean; /** Drawn instead of words: text known only later. */ readonly later?: LaterText }
@@ -105,7 +104,7 @@ function* linesOf(pdf: Pdf, cell: Cell, layout: Layout, colour?: Colour): Genera
       const both = [whole(pdf, part, piece.text, GAP_EM), whole(pdf, beside, next!.text, 0)];
       if (both.every((one) => one !== undefined) && both[0]!.width + both[1]!.width <= layout.width) { yield both as [Part, Part]; index += 1; continue; }
     }
-    for (const line of wrapLines(pdf.source.glyphs(piece.text, part.style), layout.width / part.size)) yield [{ ...part, glyphs: line.glyphs, width: line.width * part.size }];
+    for (const line of pdf.source.lines(piece.text, part.style, layout.width / part.size)) yield [{ ...part, glyphs: line.glyphs, width: line.width * part.size }];
   }
 }
 
@@ -121,7 +120,7 @@ function partOf(cell: Cell, piece: Piece, colour?: Colour): Look {
 /** The text as one part, if it is short enough to be on one line with another. */
 function whole(pdf: Pdf, look: Look, text: string, gap: number): Part | undefined {
   if (text.length > 80) return undefined;
-  const glyphs = [...pdf.source.glyphs(text, look.style)];
+  const glyphs = [...pdf.source.lines(text, look.style)].flatMap((line) => line.glyphs);
   return { ...look, glyphs, width: (glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) + gap) * look.size };
 }
 

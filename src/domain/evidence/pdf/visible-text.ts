@@ -44,8 +44,11 @@ function* segments(text: string): Generator<[string, number]> {
   }
 }
 
+/** Emoji that Unicode lists, joiners and selectors in them included: those hide nothing. */
+const EMOJI = new RegExp('^\\p{RGI_Emoji}$', 'v');
+
 function plain(cluster: string): boolean {
-  return !INVISIBLE.test(cluster) && (cluster.length <= LONGEST_CLUSTER);
+  return (!INVISIBLE.test(cluster) && cluster.length <= LONGEST_CLUSTER) || EMOJI.test(cluster);
 }
 
 function escaped(character: string): Cluster { return { text: escapeOf(character.codePointAt(0)!), escaped: true }; }

@@ -14,7 +14,7 @@ export function contents({ pdf }: Sheet, parent: StructureElement, titles: reado
   const list = pdf.element(parent, 'TOC');
   const numbers = titles.map((title) => {
     const entry = pdf.element(list, 'TOCI');
-    const glyphs = [...pdf.source.glyphs(oneLine(title, '   '), 'regular')];
+    const glyphs = [...pdf.source.lines(oneLine(title, '   '), 'regular')].flatMap((line) => line.glyphs);
     const width = glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * SIZE;
     const baseline = pdf.y + LEADING * 0.7;
     const number = pdf.later('regular', SIZE, 'right');

@@ -5,7 +5,6 @@ import { CONTENT_WIDTH, PAGE } from '../pdf/open-document.js';
 import type { StructureElement } from '../pdf/pdfkit-internals.js';
 import { facts, type Cell } from '../pdf/table.js';
 import { minor, plain, type Words } from '../pdf/words.js';
-import { wrapLines } from '../pdf/wrap-lines.js';
 import { exact, said, utc, type Section, type Sheet } from './sheet.js';
 
 export const cover: Section = async (sheet, parent) => {
@@ -40,7 +39,7 @@ function title({ pdf }: Sheet, parent: StructureElement, tag: 'H1' | 'P', words:
   const element = pdf.element(parent, tag);
   for (const [index, piece] of words.entries()) {
     const own = index === 0 ? size : size * 0.72;
-    for (const line of wrapLines(pdf.source.glyphs(piece.text, tag === 'H1' ? 'bold' : 'regular'), CONTENT_WIDTH / own)) {
+    for (const line of pdf.source.lines(piece.text, tag === 'H1' ? 'bold' : 'regular', CONTENT_WIDTH / own)) {
       pdf.marked(element, tag, () => pdf.inLanguage(piece.lang, () => pdf.canvas.text(line.glyphs, PAGE.left, pdf.y + own * 0.85, own, index > 0 ? MUTED : tag === 'H1' ? NAVY : INK)));
       pdf.y += own * 1.4;
     }
