@@ -24,6 +24,7 @@ export const ERRORS = {
   provider_suspended: { status: 503, kind: 'outside', title: 'The provider is suspended, and no other route may take the call' },
   terms_allow_training: { status: 403, kind: 'caller', title: "The provider's terms allow training on inputs" },
   price_missing: { status: 403, kind: 'caller', title: 'No price in force covers the call' },
+  insufficient_quota: { status: 429, kind: 'caller', title: 'A budget or quota is used up' },
   rate_limited: { status: 429, kind: 'caller', title: 'A rate limit is reached' },
   upstream_unreachable: { status: 502, kind: 'outside', title: 'The provider could not be reached' },
   upstream_timeout: { status: 504, kind: 'outside', title: 'The provider did not answer in time' },

@@ -58,7 +58,7 @@ export async function addKey(app: App, accountId: string): Promise<string> {
 
 /** Account acme (DE, confirmed for US) and kuhn (CH, nothing confirmed), models of providers oai and ant at `baseUrl`, with prices. */
 export async function seedRegistry(app: App, baseUrl: string): Promise<{ acme: string; kuhn: string }> {
-  await change(app, `INSERT INTO operator_profile (name, jurisdiction, contact) VALUES ('Operator', 'SG', 'privacy@example.test')`);
+  await change(app, `INSERT INTO operator_profile (name, jurisdiction, contact, unpriced_calls) VALUES ('Operator', 'SG', 'privacy@example.test', 'allow')`);
   await addProvider(app, { id: 'oai', protocol: 'openai', baseUrl: `${baseUrl}/v1`, credential: 'sk-upstream-openai' });
   await addProvider(app, { id: 'ant', protocol: 'anthropic', baseUrl, credential: 'sk-upstream-anthropic' });
   await addModel(app, 'mock-*', ['oai', 'ant']);

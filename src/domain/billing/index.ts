@@ -7,11 +7,16 @@ import type { Price } from './charge-rules.js';
 import { createAccountClosing, type AccountClosing } from './close-account.js';
 import { createRecordPayment, type RecordPayment } from './record-payment.js';
 import { createAccountSetting, type AccountSetting } from './set-account.js';
+import { createSetLimits, type SetLimits } from './set-limits.js';
 import { createSetPrice, type SetPrice } from './set-price.js';
 
 export type { AccountInput } from './account-rules.js';
 export type { Account, Payment } from './billing.view.js';
 export * from './charge-rules.js';
+export { LIMIT_COLUMNS, limitsFromRow, type LimitsRow } from './limit-columns.js';
+export { LIMIT_PERIODS, LIMIT_SUBJECTS, NO_LIMITS, periodAt, type LimitPeriod, type LimitSubject, type PeriodBounds, type UsageLimits } from './limit-rules.js';
+export { readSpent, type Spent } from './spent.view.js';
+export { createWarnLimit, type LimitWarning, type WarnLimit } from './warn-limit.js';
 export { PRICE_COLUMNS, priceFromRow, rowFromPrice, type PriceRow } from './price-columns.js';
 export { createPriceBook, type PriceBook } from './price-book.js';
 export { UNITS, unitColumn, unitsFrom, type Unit, type UnitColumn, type Units } from './units.js';
@@ -23,6 +28,7 @@ export interface BillingDeps { readonly clock: Clock; readonly database: Databas
 export interface Billing extends AccountSetting, AccountClosing {
   readonly recordPayment: RecordPayment;
   readonly setPrice: SetPrice;
+  readonly setLimits: SetLimits;
   accounts(): Promise<Account[]>;
   findAccount(accountId: string): Promise<Account | undefined>;
   payments(accountId?: string): Promise<Payment[]>;
@@ -33,7 +39,7 @@ export interface Billing extends AccountSetting, AccountClosing {
 export function createBilling({ clock, database: { reader }, ledger, timeZone }: BillingDeps): Billing {
   const use = { clock, append: ledger.append, timeZone };
   return {
-    ...createAccountSetting(use), ...createAccountClosing(use), recordPayment: createRecordPayment(use), setPrice: createSetPrice(use),
+    ...createAccountSetting(use), ...createAccountClosing(use), recordPayment: createRecordPayment(use), setPrice: createSetPrice(use), setLimits: createSetLimits(use),
     accounts: () => readAccounts(reader), findAccount: (accountId) => readAccount(reader, accountId), payments: (accountId) => readPayments(reader, accountId),
     prices: () => readPrices(reader), findPrice: (priceId) => readPrice(reader, priceId),
   };

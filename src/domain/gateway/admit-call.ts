@@ -1,10 +1,14 @@
-// May this call leave? All reasons why not, in order: route, suspension, availability, terms, confirmation, limits.
+// May this call leave? All reasons why not, in order: route, suspension, availability, terms, confirmation, price, limits.
 import { jurisdictionName } from '../../kernel/jurisdiction.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { cleanText } from '../../kernel/text.js';
+import type { Price } from '../billing/index.js';
 import { decideTransfer, type TransferDecision } from '../cross-border/index.js';
-import { decideAvailability, routesSpeaking, termsInForce, termsPermit, type Route, type TermsVersion } from '../providers/index.js';
+import { decideAvailability, termsInForce, termsPermit, type Route, type TermsVersion } from '../providers/index.js';
 import type { Endpoint } from './endpoints.js';
+import type { Reservation } from './keep-limits.js';
+import { createUnbilledMeter } from './meter-unbilled.js';
+import { findRoutes } from './find-routes.js';
 import type { RateLimiter, RateVerdict } from './limit-rate.js';
 import type { Caller, OpenCall } from './open-call.js';
 import type { RegistryProvider } from './registry.js';
@@ -15,38 +19,46 @@ export interface AllowedRoute {
   readonly upstreamModel: string;
   readonly terms: TermsVersion | undefined;
   readonly decision: TransferDecision;
+  /** In force on the day the call arrived. */
+  readonly price: Price | undefined;
 }
-export interface Admission { readonly routes: readonly AllowedRoute[]; readonly rate: RateVerdict | undefined }
+export interface Admission {
+  readonly routes: readonly AllowedRoute[]; readonly rate: RateVerdict | undefined;
+  /** Set for a call with a budget, quota or limit of calls at a time. */
+  reservation: Reservation | undefined;
+}
 /** A refusal by a limit says when to come again. */
 export type CallRefusal = Refusal & { readonly retryAfter?: number; readonly rate?: RateVerdict };
 export interface AdmitDeps { readonly limiter: RateLimiter; readonly dayOf: (at: Date) => string }
 
-export function admitCall(deps: AdmitDeps, call: OpenCall & { readonly endpoint: Endpoint; readonly caller: Caller }, model: string): Admission | CallRefusal {
-  const { registry, caller: { account } } = call;
-  const shown = cleanText(model, 120);
-  const entry = registry.findModel(model);
-  if (!entry) return refuse('model_unknown', `No route serves the model "${shown}". GET /v1/models lists what this gateway serves.`, 'model');
-  const speaking = routesSpeaking(entry, call.endpoint.protocol, (id) => registry.providers.get(id)?.protocol);
-  if (speaking.length === 0) return refuse('protocol_unavailable', `No provider of "${shown}" speaks the protocol of ${call.request.path}. Use the other protocol's path for this model.`, 'model');
-  const judged = speaking.map((route) => judgeRoute(deps, call, model, route));
-  const routes = judged.filter((one): one is AllowedRoute => !('refused' in one));
-  if (routes.length === 0) return mostUseful(judged as Refusal[]);
-  const rate = deps.limiter.take(account.accountId, account, call.at);
+export function admitCall(deps: AdmitDeps, call: OpenCall & { readonly endpoint: Endpoint; readonly caller: Caller }, model: string | null, keeper?: string): Admission | CallRefusal {
+  const { caller: { account } } = call;
+  const found = findRoutes(call, call.endpoint, model, keeper);
+  if ('refused' in found) return found;
+  const judged = found.map((route) => judgeRoute(deps, call, model, route));
+  const allowed = judged.filter((one): one is AllowedRoute => !('refused' in one));
+  if (allowed.length === 0) return mostUseful(judged as Refusal[]);
+  const routes = chargeable(call, model, allowed);
+  if (routes.length === 0) return priceMissing(call, model!, allowed);
+  // Without a model the call is about what one provider keeps: another would not know of it.
+  if (model === null) routes.length = 1;
+  const { key } = call.caller, ofKey = key.limits ? deps.limiter.take(key.keyId, key.limits, call.at) : undefined;
+  const rate = ofKey && !ofKey.allowed ? ofKey : deps.limiter.take(account.accountId, account, call.at) ?? ofKey;
   if (rate && !rate.allowed) {
-    return { ...refuse('rate_limited', `The account's limit of ${rate.limit} ${rate.of} a minute is reached. Try again in ${rate.retryAfter} s.`), retryAfter: rate.retryAfter, rate };
+    return { ...refuse('rate_limited', `The ${rate === ofKey ? "API key's" : "account's"} limit of ${rate.limit} ${rate.of} a minute is reached. Try again in ${rate.retryAfter} s.`), retryAfter: rate.retryAfter, rate };
   }
-  return { routes, rate };
+  return { routes, rate, reservation: undefined };
 }
 
 /** Whether the rules allow one route, and why not. Limits are no part of it. */
 export function judgeRoute(deps: Pick<AdmitDeps, 'dayOf'>, call: { readonly registry: OpenCall['registry']; readonly caller: Caller; readonly callerRegion: string | null; readonly at: Date },
-  model: string, route: Route): AllowedRoute | Refusal {
+  model: string | null, route: Route): AllowedRoute | Refusal {
   const { registry, caller: { account } } = call;
   const provider = registry.providers.get(route.providerId)!;
-  const shown = cleanText(model, 120), day = deps.dayOf(call.at);
-  if (provider.suspended) return refuse('provider_suspended', `${provider.name} is suspended at the moment, and no other route may take "${shown}" on this path. Use another model, or try again later.`);
-  const available = decideAvailability(registry.availability, { model, callerRegion: call.callerRegion ?? account.jurisdiction, account: account.accountId, provider: provider.providerId });
-  if (!available.allowed) return refuse('model_suspended', `"${shown}" is not available here (reason: ${available.rule?.reason}). Use another model${write(registry.contact)}.`, 'model');
+  const shown = model === null ? 'this path' : `"${cleanText(model, 120)}"`, day = deps.dayOf(call.at);
+  if (provider.suspended) return refuse('provider_suspended', `${provider.name} is suspended at the moment, and no other route may take ${shown} on this path. Use another model, or try again later.`);
+  const available = decideAvailability(registry.availability, { model: model ?? '', callerRegion: call.callerRegion ?? account.jurisdiction, account: account.accountId, provider: provider.providerId });
+  if (!available.allowed) return refuse('model_suspended', `${capital(shown)} is not available here (reason: ${available.rule?.reason}). Use another model${write(registry.contact)}.`, 'model');
   const terms = termsInForce(provider.terms, day);
   if (!termsPermit(terms)) {
     return refuse('terms_allow_training', terms ? `The terms of ${provider.name} (version ${terms.version}) allow training on inputs, so calls are not sent there. Use another model${write(registry.contact)}.`
@@ -55,10 +67,21 @@ export function judgeRoute(deps: Pick<AdmitDeps, 'dayOf'>, call: { readonly regi
   const decision = decideTransfer({ origin: account.jurisdiction, destinations: provider.jurisdictions, confirmations: account.confirmations, day });
   if (!decision.allowed) {
     const places = decision.missing.map((place) => `${jurisdictionName(place)} (${place})`).join(', ') || 'a place that is not known';
-    return refuse('cross_border_confirmation_required', `"${shown}" is processed in ${places}, outside ${account.jurisdiction}. `
+    return refuse('cross_border_confirmation_required', `${capital(shown)} is processed in ${places}, outside ${account.jurisdiction}. `
       + `The account must first confirm legality, authorisation, redaction and procedures for transfers there${write(registry.contact)}.`);
   }
-  return { provider, upstreamModel: route.upstreamModel ?? model, terms, decision };
+  return { provider, upstreamModel: route.upstreamModel ?? model ?? '', terms, decision, price: model === null ? undefined : registry.prices.inForce(model, provider.providerId, day) };
+}
+
+/** Routes whose use can be charged: what is used and has no price is a dispute in waiting, so it does not leave unless the operator says so. */
+function chargeable({ registry, endpoint }: OpenCall & { readonly endpoint: Endpoint }, model: string | null, routes: AllowedRoute[]): AllowedRoute[] {
+  if (model === null || registry.unpricedAllowed || endpoint.createMeter === createUnbilledMeter || routes.every((route) => route.price)) return routes;
+  return routes.filter((route) => route.price);
+}
+
+function priceMissing({ registry }: OpenCall, model: string, routes: readonly AllowedRoute[]): Refusal {
+  return refuse('price_missing', `No price of "${cleanText(model, 120)}" at ${routes.map((route) => route.provider.name).join(' or ')} is in force, so the call could not be charged and was not sent. `
+    + `The operator has to set one (holdfast prices import, or apply) or allow unpriced calls${write(registry.contact)}.`, 'model');
 }
 
 /** Of several reasons the one the caller can do something about; else that of the preferred route. */
@@ -67,3 +90,5 @@ function mostUseful(refusals: readonly Refusal[]): Refusal {
 }
 
 function write(contact: string | null): string { return contact ? `, or write to ${contact}` : ''; }
+
+function capital(text: string): string { return text[0]!.toUpperCase() + text.slice(1); }

@@ -13,6 +13,7 @@ import type { Endpoint } from './endpoints.js';
 import { forwardCall, type Ending } from './forward-call.js';
 import { keepCall } from './keep-call.js';
 import { identify, openCall, refusalOfCaller, type Caller, type CallRequest, type OpenCall } from './open-call.js';
+import { reserveLimits } from './keep-limits.js';
 import { readAsked, type Asked } from './read-asked.js';
 import { answerUnrecorded, knownOf, NOTHING_KNOWN, refuseCall } from './refuse-call.js';
 import { nothingSent, settleCall, transferEnd } from './settle-call.js';
@@ -31,8 +32,17 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
   if (isRefusal(asked)) { await refuseCall(engine, call, asked, knownOf(body, asked), client); return; }
   const admission = admitCall(engine, call as AdmittedCall, asked.model);
   if (isRefusal(admission)) { await refuseCall(engine, call, admission, knownOf(body, asked), client); return; }
-  const keeper = call.caller!.account.contentGrants.length === 0 ? undefined : keepCall(engine, call as AdmittedCall, asked, client);
-  const status = await carryCall(engine, call as AdmittedCall, asked, admission, keeper?.client ?? client);
+  if (engine.limits.concerns(call as AdmittedCall)) {
+    const reservation = await reserveLimits(engine.limits, engine.log, call as AdmittedCall, asked.estimatedInput, admission.routes);
+    if (isRefusal(reservation)) { await refuseCall(engine, call, reservation, knownOf(body, asked), client); return; }
+    admission.reservation = reservation;
+  }
+  try { await letGo(engine, call as AdmittedCall, asked, admission, client); } finally { admission.reservation?.end(); }
+}
+
+async function letGo(engine: CallEngine, call: AdmittedCall, asked: Asked, admission: Admission, client: Client): Promise<void> {
+  const keeper = call.caller.account.contentGrants.length === 0 ? undefined : keepCall(engine, call, asked, client);
+  const status = await carryCall(engine, call, asked, admission, keeper?.client ?? client);
   if (keeper) await keeper.end(status);
 }
 
@@ -58,7 +68,7 @@ async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, a
     }, client);
     engine.circuits.note(route, routeServes(ending.outcome, ending.upstreamStatus), at.getTime());
     if (ending.failover === undefined || client.gone || !mayStillGo(engine, call, asked.model, routes[index + 1]!)) {
-      await settleCall(engine, { call, number, asked, transfer, ending: finalEnding(ending) }, client);
+      await settleCall(engine, { call, number, asked, transfer, ending: finalEnding(ending), reservation: admission.reservation }, client);
       return ending.status;
     }
     // The client has seen nothing yet: the next allowed route may try, and the record of that says how this one ended.

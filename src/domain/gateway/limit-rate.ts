@@ -38,7 +38,7 @@ class Window {
 }
 
 export interface RateVerdict { readonly allowed: boolean; readonly limit: number; readonly remaining: number; /** Whole seconds; 0 when allowed. */ readonly retryAfter: number; readonly of: 'requests' | 'tokens' }
-export interface Limits { readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | null }
+export interface Limits { readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | bigint | null }
 
 export interface RateLimiter {
   /** Counts one request of the account unless a limit is reached. Undefined: the account has no limit on requests, and none on tokens is reached. */
@@ -63,7 +63,7 @@ export function createRateLimiter(): RateLimiter {
       const now = at.getTime();
       if (limits.tokensPerMinute !== null) {
         const used = windowOf(tokens, accountId, now);
-        if (used.sum(now) >= limits.tokensPerMinute) return { allowed: false, limit: limits.tokensPerMinute, remaining: 0, retryAfter: used.waitBelow(now, limits.tokensPerMinute), of: 'tokens' };
+        if (used.sum(now) >= limits.tokensPerMinute) return { allowed: false, limit: Number(limits.tokensPerMinute), remaining: 0, retryAfter: used.waitBelow(now, Number(limits.tokensPerMinute)), of: 'tokens' };
       }
       if (limits.requestsPerMinute === null) return undefined;
       const window = windowOf(requests, accountId, now), limit = limits.requestsPerMinute;

@@ -1,7 +1,7 @@
 // What the gateway decides by: one consistent state of the registry, in memory, never changed, replaced as a whole.
 import type { Jurisdiction } from '../../kernel/jurisdiction.js';
 import type { Uuid } from '../../kernel/ids.js';
-import type { PriceBook } from '../billing/index.js';
+import type { PriceBook, UsageLimits } from '../billing/index.js';
 import type { ConfirmationFacts } from '../cross-border/index.js';
 import type { GrantFacts } from '../vault/index.js';
 import type { AvailabilityRule, FindModel, ModelRoutes, Protocol, TermsVersion } from '../providers/index.js';
@@ -10,11 +10,13 @@ export interface RegistryAccount {
   readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly open: boolean;
   /** Null means no limit. */
   readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | null;
+  /** Null for most: then nothing is reserved. */
+  readonly limits: UsageLimits | null;
   readonly confirmations: readonly ConfirmationFacts[];
   /** Those that are in force or will be; almost always none. */
   readonly contentGrants: readonly GrantFacts[];
 }
-export interface RegistryKey { readonly keyId: Uuid; readonly accountId: string; readonly revoked: boolean }
+export interface RegistryKey { readonly keyId: Uuid; readonly accountId: string; readonly revoked: boolean; readonly limits: UsageLimits | null }
 export interface RegistryProvider {
   readonly providerId: string; readonly name: string; readonly legalEntity: string; readonly category: string;
   readonly jurisdictions: readonly Jurisdiction[]; readonly protocol: Protocol;

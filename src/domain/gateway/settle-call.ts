@@ -5,10 +5,12 @@ import type { CallEngine } from './call-engine.js';
 import type { Client } from './client.js';
 import { ownHeaders } from './client-headers.js';
 import { NOTHING_READ, type Ending } from './forward-call.js';
+import { costOf, NO_USAGE, type Usage } from '../billing/index.js';
 import type { AdmittedCall } from './handle-call.js';
+import type { Reservation } from './keep-limits.js';
 import type { Asked } from './read-asked.js';
 
-export interface Settling { readonly call: AdmittedCall; readonly number: Numbering; readonly asked: Asked; readonly transfer: Transfer; readonly ending: Ending }
+export interface Settling { readonly call: AdmittedCall; readonly number: Numbering; readonly asked: Asked; readonly transfer: Transfer; readonly ending: Ending; /** Only of a call with a budget, quota or limit of calls at a time. */ readonly reservation?: Reservation | undefined }
 
 export async function settleCall(engine: CallEngine, settling: Settling, client: Client): Promise<void> {
   const { call, ending } = settling;
@@ -17,6 +19,7 @@ export async function settleCall(engine: CallEngine, settling: Settling, client:
     outcomeRecord(call, settling.transfer, transferEnd(settling), at),
     callRecord(call, settling.number, callEnd(settling, status), at, engine.dayOf(call.at)),
   ];
+  settling.reservation?.charged(settling.transfer.route.price ? costOf(settling.transfer.route.price, ending.reading.usage) : 0n, ending.reading.usage);
   try { await engine.gate.write(records(ending.status)); } catch {
     // The client must not take for whole what is not on record. What happened did happen: it is written as soon as it can be.
     client.cut();
@@ -25,11 +28,20 @@ export async function settleCall(engine: CallEngine, settling: Settling, client:
   }
   // Commit point passed: the call is on record, so the client may have its last bytes.
   if (ending.error) answerFailure(settling, client); else ending.release();
-  const { account } = call.caller, { usage } = ending.reading;
-  if (account.tokensPerMinute !== null) engine.limiter.use(account.accountId, Number(usage.input + usage.cacheRead + usage.cacheWrite + usage.output), at);
+  const { usage } = ending.reading;
+  countTokens(engine, call, usage, at);
+  if (settling.transfer.route.price === undefined && usage !== NO_USAGE && usage.input + usage.output > 0n) engine.metrics.count('holdfast_unpriced_calls_total', 'Calls that used something and cost nothing because no price was in force');
   if (ending.error) engine.log.warn('a provider failed', { request_id: call.requestId, provider: settling.transfer.route.provider.providerId, cause: ending.error.cause });
   engine.metrics.count('holdfast_calls_total', 'Calls on record, by status', { status: ending.status });
   engine.metrics.observe('holdfast_call_seconds', 'Duration of calls that left, from arrival to the last byte', (performance.now() - call.started) / 1_000);
+}
+
+function countTokens(engine: CallEngine, { caller: { account, key } }: AdmittedCall, usage: Usage, at: Date): void {
+  const keyLimit = key.limits?.tokensPerMinute ?? null;
+  if (account.tokensPerMinute === null && keyLimit === null) return;
+  const tokens = Number(usage.input + usage.cacheRead + usage.cacheWrite + usage.output);
+  if (account.tokensPerMinute !== null) engine.limiter.use(account.accountId, tokens, at);
+  if (keyLimit !== null) engine.limiter.use(key.keyId, tokens, at);
 }
 
 function answerFailure({ call, ending, transfer }: Settling, client: Client): void {

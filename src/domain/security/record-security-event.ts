@@ -19,7 +19,7 @@ export interface SecurityEvent {
 /** Durable when it resolves; rejects with `records_unavailable`. */
 export type RecordSecurityEvent = (event: SecurityEvent) => Promise<void>;
 
-export function createRecordSecurityEvent(deps: { clock: Clock; recorder: Recorder }): RecordSecurityEvent {
+export function createRecordSecurityEvent(deps: { clock: Clock; recorder: Pick<Recorder, 'write'> }): RecordSecurityEvent {
   return async (event) => {
     const at = deps.clock.now();
     await deps.recorder.write([{ table: 'security_events', row: {

@@ -43,5 +43,5 @@ export async function readTokenActor(reader: pg.Pool, secret: string): Promise<A
 }
 
 export async function readProfile(reader: pg.Pool): Promise<OperatorProfile | undefined> {
-  return (await reader.query<OperatorProfile>('SELECT name, jurisdiction, contact FROM operator_profile')).rows[0];
+  return (await reader.query<OperatorProfile>('SELECT name, jurisdiction, contact, unpriced_calls AS "unpricedCalls" FROM operator_profile')).rows[0];
 }

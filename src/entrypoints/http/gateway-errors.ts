@@ -12,6 +12,6 @@ export function errorBody({ code, message, field, dialect, requestId }: Omit<Cal
   const { status } = ERRORS[code];
   const body = dialect === 'anthropic'
     ? { type: 'error', error: { type: ANTHROPIC[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error'), message, code }, request_id: requestId }
-    : { error: { message, type: OPENAI[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'), param: field ?? null, code } };
+    : { error: { message, type: code === 'insufficient_quota' ? code : OPENAI[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'), param: field ?? null, code } };
   return Buffer.from(JSON.stringify(body));
 }

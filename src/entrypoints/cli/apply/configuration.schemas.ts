@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CONFIRMATION_BASES, CONFIRMATION_COVERS } from '../../../domain/cross-border/index.js';
 import { AVAILABILITY_CONDITIONS, CATEGORIES } from '../../../domain/providers/index.js';
 import { CLOCKS } from '../../../domain/retention/index.js';
+import { UNPRICED_CALLS } from '../../../domain/security/index.js';
 import { DATA_TYPES } from '../../../kernel/data-types.js';
 import { checkCurrency, checkDay, checkHttpUrl, checkJurisdiction, checkLine, checkModelPattern, checkSlug } from '../../../kernel/field-rules.js';
 import { toMicros, type Micros } from '../../../kernel/money.js';
@@ -25,7 +26,7 @@ const amount = z.custom<string | number>((value) => typeof value === 'string' ||
   try { return toMicros(value); } catch { context.addIssue({ code: 'custom', message: AMOUNT }); return z.NEVER; }
 });
 
-export const operatorSchema = z.strictObject({ name: line(), jurisdiction, contact: line(254) });
+export const operatorSchema = z.strictObject({ name: line(), jurisdiction, contact: line(254), unpricedCalls: z.enum(UNPRICED_CALLS).default('refuse') });
 
 export const providerSchema = z.strictObject({
   id: slug, name: line(), category: z.enum(CATEGORIES), legalEntity: line(), jurisdictions: z.array(jurisdiction).min(1), protocol: z.enum(['openai', 'anthropic']).optional(),
