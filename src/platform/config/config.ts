@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../kernel/errors.js';
+import { isPeriod } from '../../kernel/period.js';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
@@ -13,11 +14,12 @@ export const variables = {
   GATEWAY_PORT: port(4000).describe('TCP port of the gateway'),
   CONSOLE_PORT: port(4001).describe('TCP port of console, API, public page and log'),
   DATABASE_URL: z.string().url().optional().describe('PostgreSQL; unset means the embedded server'),
-  VAULT_DATABASE_URL: z.string().url().optional().describe('PostgreSQL of the vault; unset means DATABASE_URL'),
+  VAULT_DATABASE_URL: z.string().url().optional().describe('PostgreSQL of the vault; unset, or the same as DATABASE_URL: one of its own is refused'),
   REDIS_URL: z.string().url().optional().describe('Redis; unset means the embedded server'),
   HOLDFAST_BIND: z.string().default('127.0.0.1').describe('Address both ports listen on'),
   HOLDFAST_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severe level that is logged'),
   HOLDFAST_TIME_ZONE: z.string().default('UTC').describe("The operator's time zone (IANA name), for calendar arithmetic"),
+  HOLDFAST_SHORTENING_GRACE: z.string().default('P7D').describe('How long an approved shortening of a policy can still be withdrawn before it takes effect (ISO 8601 period)'),
   HOLDFAST_PUBLIC_URL: z.string().url().optional().describe('Public address of the console port; sets secure cookies when https'),
   HOLDFAST_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0).describe('How many proxies in front are ours (for client addresses)'),
   HOLDFAST_UPSTREAM_TIMEOUT_SECONDS: seconds(900).describe('Longest silence of a provider before the call is given up'),
@@ -28,6 +30,8 @@ export const variables = {
   HOLDFAST_SPOOL_MB: z.coerce.number().int().min(1).max(65_536).default(256).describe('Largest size of the journal'),
   HOLDFAST_DRAIN_SECONDS: seconds(30).describe('How long a graceful stop waits for open calls'),
   HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
+  HOLDFAST_SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'has the form smtp://user:password@host:587').optional().describe('Mail server for reminders of cases, with user and password; unset means no mail'),
+  HOLDFAST_MAIL_FROM: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'is an e-mail address').optional().describe('Address reminders come from; needed with HOLDFAST_SMTP_URL'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
 } as const;
 
@@ -36,11 +40,11 @@ export interface Config {
   readonly gatewayPort: number;
   readonly consolePort: number;
   readonly databaseUrl: string | undefined;
-  readonly vaultDatabaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly bind: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly timeZone: string;
+  readonly shorteningGrace: string;
   readonly publicUrl: string | undefined;
   readonly trustProxy: number;
   readonly upstreamTimeoutMs: number;
@@ -51,6 +55,8 @@ export interface Config {
   readonly spoolBytes: number;
   readonly drainMs: number;
   readonly demo: boolean;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
   readonly logOrigin: string;
   /** The whole environment, for `{ env: NAME }` in configuration files; nothing else may read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -74,18 +80,22 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, o
     throw new HoldfastError('invalid_configuration', problems.join('; '));
   }
   const v = parsed.data;
+  // A setting without effect would be worse than one that is refused.
+  if (v.VAULT_DATABASE_URL && v.VAULT_DATABASE_URL !== v.DATABASE_URL) throw new HoldfastError('invalid_configuration', 'VAULT_DATABASE_URL: the vault is the schema "vault" of DATABASE_URL; a database of its own is not supported, so leave it unset');
   if (!isTimeZone(v.HOLDFAST_TIME_ZONE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_TIME_ZONE: ${v.HOLDFAST_TIME_ZONE} is not an IANA time zone`);
+  if ((v.HOLDFAST_SMTP_URL === undefined) !== (v.HOLDFAST_MAIL_FROM === undefined)) throw new HoldfastError('invalid_configuration', 'HOLDFAST_SMTP_URL and HOLDFAST_MAIL_FROM are set together or not at all');
+  if (!isPeriod(v.HOLDFAST_SHORTENING_GRACE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_SHORTENING_GRACE: ${v.HOLDFAST_SHORTENING_GRACE} is not an ISO 8601 period such as P7D`);
   const home = resolve(v.HOLDFAST_HOME);
   const running = options.instance === false || (v.DATABASE_URL && v.REDIS_URL) ? undefined : readInstance(home);
   return Object.freeze({
     home, gatewayPort: v.GATEWAY_PORT, consolePort: v.CONSOLE_PORT,
-    databaseUrl: v.DATABASE_URL ?? running?.databaseUrl, vaultDatabaseUrl: v.VAULT_DATABASE_URL,
+    databaseUrl: v.DATABASE_URL ?? running?.databaseUrl,
     redisUrl: v.REDIS_URL ?? running?.redisUrl,
-    bind: v.HOLDFAST_BIND, logLevel: v.HOLDFAST_LOG_LEVEL, timeZone: v.HOLDFAST_TIME_ZONE, publicUrl: v.HOLDFAST_PUBLIC_URL,
+    bind: v.HOLDFAST_BIND, logLevel: v.HOLDFAST_LOG_LEVEL, timeZone: v.HOLDFAST_TIME_ZONE, shorteningGrace: v.HOLDFAST_SHORTENING_GRACE, publicUrl: v.HOLDFAST_PUBLIC_URL,
     trustProxy: v.HOLDFAST_TRUST_PROXY, upstreamTimeoutMs: v.HOLDFAST_UPSTREAM_TIMEOUT_SECONDS * 1000,
     failoverMs: v.HOLDFAST_FAILOVER_SECONDS * 1000, circuitFailures: v.HOLDFAST_CIRCUIT_FAILURES, circuitOpenMs: v.HOLDFAST_CIRCUIT_SECONDS * 1000,
     spoolMs: v.HOLDFAST_SPOOL_SECONDS * 1000, spoolBytes: v.HOLDFAST_SPOOL_MB * 1_048_576,
-    drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, env,
+    drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, smtpUrl: v.HOLDFAST_SMTP_URL, mailFrom: v.HOLDFAST_MAIL_FROM, env,
   });
 }
 

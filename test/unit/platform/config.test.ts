@@ -15,7 +15,7 @@ test('an unknown HOLDFAST_ name is refused by name', () => {
 
 test.each([
   [{ GATEWAY_PORT: 'eighty' }, /GATEWAY_PORT/], [{ GATEWAY_PORT: '70000' }, /GATEWAY_PORT/], [{ DATABASE_URL: 'not a url' }, /DATABASE_URL/],
-  [{ HOLDFAST_TIME_ZONE: 'Mars/Olympus' }, /Mars\/Olympus/], [{ HOLDFAST_LOG_LEVEL: 'loud' }, /HOLDFAST_LOG_LEVEL/],
+  [{ DATABASE_URL: 'postgres://a/b', VAULT_DATABASE_URL: 'postgres://c/d' }, /VAULT_DATABASE_URL/], [{ HOLDFAST_TIME_ZONE: 'Mars/Olympus' }, /Mars\/Olympus/], [{ HOLDFAST_LOG_LEVEL: 'loud' }, /HOLDFAST_LOG_LEVEL/],
 ])('a wrong value names its variable: %p', (env, message) => { expect(() => parseConfig(env)).toThrow(message); });
 
 test('an empty value counts as not set', () => { expect(parseConfig({ GATEWAY_PORT: '' }).gatewayPort).toBe(4000); });
