@@ -29,6 +29,7 @@ export function checkLogFolder(read: ReadFile, { trustedKey }: LogFolderOptions 
   try {
     chain = readKeyChain(pinned, list?.handovers ?? []);
     checkpoint = openCheckpoint(note, chain);
+    if (list) checks.push(checkOf('keys', `The list of keys leads from the log's first key over ${list.handovers.length} hand-overs.`, list.first === chain[0]!.verifierKey ? [] : ['the list of keys was changed: it begins with another key']));
     checks.push(checkOf('checkpoint', `The checkpoint of ${checkpoint.origin} at ${checkpoint.treeSize} leaves is signed by the key of its time.`, []));
   } catch (error) { checks.push(checkOf('checkpoint', '', [`the checkpoint does not verify: ${coerceError(error).message}`])); }
   checks.push({ name: 'log key', ok: true, message: trustedKey === undefined ? `No key was given to compare with: the key is the folder's own. Compare it with one you got by another way: ${pinned}` : 'The log key is the one you trust, or was handed over by it.' });
