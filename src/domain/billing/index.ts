@@ -5,6 +5,8 @@ import type { Ledger } from '../ledger/index.js';
 import { readAccount, readAccounts, readPayments, readPrice, readPrices, type Account, type Payment } from './billing.view.js';
 import type { Price } from './charge-rules.js';
 import { createAccountClosing, type AccountClosing } from './close-account.js';
+import { createImportPrices, type ImportPrices } from './import-prices.js';
+import { createPlanPriceImport, type PlanPriceImport } from './plan-price-import.js';
 import { createRecordPayment, type RecordPayment } from './record-payment.js';
 import { createAccountSetting, type AccountSetting } from './set-account.js';
 import { createSetLimits, type SetLimits } from './set-limits.js';
@@ -16,6 +18,7 @@ export * from './charge-rules.js';
 export { LIMIT_COLUMNS, limitsFromRow, type LimitsRow } from './limit-columns.js';
 export { LIMIT_PERIODS, LIMIT_SUBJECTS, NO_LIMITS, periodAt, type LimitPeriod, type LimitSubject, type PeriodBounds, type UsageLimits } from './limit-rules.js';
 export { readSpent, type Spent } from './spent.view.js';
+export { IMPORT_STATES, type ImportOptions, type ImportPlan, type ImportRow, type ImportTarget } from './plan-price-import.js';
 export { createWarnLimit, type LimitWarning, type WarnLimit } from './warn-limit.js';
 export { PRICE_COLUMNS, priceFromRow, rowFromPrice, type PriceRow } from './price-columns.js';
 export { createPriceBook, type PriceBook } from './price-book.js';
@@ -29,6 +32,8 @@ export interface Billing extends AccountSetting, AccountClosing {
   readonly recordPayment: RecordPayment;
   readonly setPrice: SetPrice;
   readonly setLimits: SetLimits;
+  readonly planPriceImport: PlanPriceImport;
+  readonly importPrices: ImportPrices;
   accounts(): Promise<Account[]>;
   findAccount(accountId: string): Promise<Account | undefined>;
   payments(accountId?: string): Promise<Payment[]>;
@@ -37,9 +42,10 @@ export interface Billing extends AccountSetting, AccountClosing {
 }
 
 export function createBilling({ clock, database: { reader }, ledger, timeZone }: BillingDeps): Billing {
-  const use = { clock, append: ledger.append, timeZone };
+  const use = { clock, append: ledger.append, timeZone }, setPrice = createSetPrice(use);
   return {
-    ...createAccountSetting(use), ...createAccountClosing(use), recordPayment: createRecordPayment(use), setPrice: createSetPrice(use), setLimits: createSetLimits(use),
+    ...createAccountSetting(use), ...createAccountClosing(use), recordPayment: createRecordPayment(use), setPrice, setLimits: createSetLimits(use),
+    planPriceImport: createPlanPriceImport({ clock, timeZone, prices: () => readPrices(reader) }), importPrices: createImportPrices({ setPrice }),
     accounts: () => readAccounts(reader), findAccount: (accountId) => readAccount(reader, accountId), payments: (accountId) => readPayments(reader, accountId),
     prices: () => readPrices(reader), findPrice: (priceId) => readPrice(reader, priceId),
   };
