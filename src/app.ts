@@ -1,5 +1,6 @@
 // The composition root: platform, then the slices in story order, then what the doors need. No logic here.
 import { createBilling, type Billing } from './domain/billing/index.js';
+import { createCases, type Cases } from './domain/cases/index.js';
 import { createCrossBorder, type CrossBorder } from './domain/cross-border/index.js';
 import { createEvidence, type Evidence } from './domain/evidence/index.js';
 import { createGateway, type Gateway } from './domain/gateway/index.js';
@@ -12,6 +13,7 @@ import { entities, migrations } from './entities.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { HoldfastError } from './kernel/errors.js';
 import type { Config } from './platform/config/config.js';
+import { programName } from './platform/config/program.js';
 import { openFileKeyRing, type KeyRing } from './platform/crypto/keyring.js';
 import { connectDatabase, createAct, createBookkeeping, type Act, type Database } from './platform/db/index.js';
 import { createLogger, type Logger } from './platform/log/log.js';
@@ -35,6 +37,7 @@ export interface App extends Platform {
   readonly vault: Vault;
   readonly retention: Retention;
   readonly gateway: Gateway;
+  readonly cases: Cases;
   readonly evidence: Evidence;
   close(): Promise<void>;
 }
@@ -60,9 +63,10 @@ export async function createApp(config: Config, role: string, overrides: { clock
   const billing = createBilling({ clock, database, ledger, timeZone: config.timeZone });
   const providers = createProviders({ clock, database, ledger, keys });
   const crossBorder = createCrossBorder({ clock, database, ledger, timeZone: config.timeZone });
-  const vault = createVault({ ...platform, ledger, home: config.home });
-  const retention = createRetention({ ...platform, ledger, timeZone: config.timeZone });
+  const vault = createVault({ ...platform, ledger, security, home: config.home });
+  const retention = createRetention({ ...platform, ledger, security, vault, timeZone: config.timeZone, grace: config.shorteningGrace, program: programName() });
   const gateway = createGateway({ ...platform, vault, ledger });
+  const cases = createCases({ ...platform, ledger, security, billing, retention, gateway });
   const evidence = createEvidence({ ...platform, ledger, security, billing, providers, crossBorder, retention, gateway });
-  return { ...platform, ledger, security, billing, providers, crossBorder, vault, retention, gateway, evidence, close: async () => { await queue?.close(); await database.close(); } };
+  return { ...platform, ledger, security, billing, providers, crossBorder, vault, retention, gateway, cases, evidence, close: async () => { await queue?.close(); await database.close(); } };
 }

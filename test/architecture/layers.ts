@@ -19,6 +19,7 @@ export const DOORS: Record<string, RegExp> = {
   pdfkit: /^domain\/evidence\/pdf\//,
   pkijs: /(?!)/, // a second opinion for the tests alone, not installed in production
   asn1js: /(?!)/,
+  nodemailer: /^platform\/mail\//,
   undici: /^platform\/upstream\//,
   yaml: /^entrypoints\/cli\//,
   'temporal-polyfill': /^kernel\//,

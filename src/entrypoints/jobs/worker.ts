@@ -7,7 +7,7 @@ import { applySchedules } from './schedule.js';
 
 /** Every job this program knows, by the slice it belongs to. */
 export function allJobs(app: App): readonly JobDefinition[] {
-  return [...app.retention.jobs, ...app.gateway.jobs, ...app.evidence.jobs, ...ownJobs(app)];
+  return [...app.retention.jobs, ...app.gateway.jobs, ...app.cases.jobs, ...app.evidence.jobs, ...ownJobs(app)];
 }
 
 /**
