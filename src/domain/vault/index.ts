@@ -5,6 +5,8 @@ import { createFileKeyProvider } from '../../platform/crypto/key-provider.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { Ledger } from '../ledger/index.js';
+import type { Security } from '../security/index.js';
+import { BREAK_GLASS_ACTION, createRequestOpening, type RequestOpening } from './break-glass.js';
 import { readContentFacts, type ContentFacts } from './content.view.js';
 import type { ContentGrant } from './grant.js';
 import { createGrantContent, type GrantContent } from './grant-content.js';
@@ -21,12 +23,14 @@ export type { ContentGrant, GrantInput } from './grant.js';
 export type { KeepContent, KeptContent } from './keep-content.js';
 export type { OpenedContent, OpeningInput } from './open-content.js';
 
-export interface VaultDeps { readonly clock: Clock; readonly database: Database; readonly act: Act; readonly ledger: Ledger; readonly log: Logger; /** HOLDFAST_HOME, where the keys are. */ readonly home: string }
+export interface VaultDeps { readonly clock: Clock; readonly database: Database; readonly act: Act; readonly ledger: Ledger; readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'approvals'>; readonly log: Logger; /** HOLDFAST_HOME, where the keys are. */ readonly home: string }
 
 export interface Vault {
   readonly grantContent: GrantContent;
   readonly revokeGrant: RevokeGrant;
   readonly openContent: OpenContent;
+  /** Asks a second person to let content be opened for a purpose its grant does not name. */
+  readonly requestOpening: RequestOpening;
   readonly keepContent: KeepContent;
   readonly shredContent: ShredContent;
   /** Newest first; of one account when given; `openAt`: only those in force then or later. */
@@ -35,10 +39,13 @@ export interface Vault {
   contentOf(requestId: string): Promise<ContentFacts[]>;
 }
 
-export function createVault({ clock, database, act, ledger, log, home }: VaultDeps): Vault {
+export function createVault({ clock, database, act, ledger, security, log, home }: VaultDeps): Vault {
   const keys = createFileKeyProvider(home), use = { clock, append: ledger.append };
+  // The approval itself changes nothing: it lets its asker open the piece, within the hour.
+  security.onApproval(BREAK_GLASS_ACTION, { approved: () => Promise.resolve(undefined) });
   return {
-    grantContent: createGrantContent(use), revokeGrant: createRevokeGrant(use), openContent: createOpenContent({ ...use, keys }),
+    grantContent: createGrantContent(use), revokeGrant: createRevokeGrant(use), openContent: createOpenContent({ ...use, keys, security }),
+    requestOpening: createRequestOpening({ clock, security }),
     keepContent: createKeepContent({ pool: database.pool, keys }),
     shredContent: createShredContent({ ...use, act, keys, log, actor: systemActor('vault') }),
     grants: (filter) => readGrants(database.reader, filter),

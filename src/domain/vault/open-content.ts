@@ -7,7 +7,8 @@ import { refuse, type Refusal } from '../../kernel/result.js';
 import type { KeyProvider } from '../../platform/crypto/key-provider.js';
 import type { Tx } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
-import { forbid } from '../security/index.js';
+import { forbid, type Security } from '../security/index.js';
+import { openingApproved } from './break-glass.js';
 import { CONTENT_SIDES, OPENING_PURPOSES, type ContentSide } from './content-rules.js';
 import { findContent } from './content.store.js';
 import { openContent } from './envelope.js';
@@ -26,11 +27,12 @@ export interface OpenedContent { readonly bytes: Buffer; readonly contentType: s
 
 /**
  * Give what it answers to nobody before the transaction has committed: the record comes first. Refusals: forbidden, invalid_request,
+ * four_eyes_required for a purpose the grant does not name and no second person has approved (see break-glass.ts),
  * not_found when nothing is kept or its time is over (a hold keeps it, and lets nobody read it), content_unreadable when its key is gone.
  */
 export type OpenContent = (tx: Tx, input: OpeningInput) => Promise<OpenedContent | Refusal>;
 
-export function createOpenContent(deps: { clock: Clock; append: AppendRecord; keys: KeyProvider }): OpenContent {
+export function createOpenContent(deps: { clock: Clock; append: AppendRecord; keys: KeyProvider; security: Pick<Security, 'approvals'> }): OpenContent {
   return async (tx, input) => {
     const refusal = forbid(tx.actor, 'content.open') ?? checkReason(input.reason);
     if (refusal) return refusal;
@@ -41,13 +43,13 @@ export function createOpenContent(deps: { clock: Clock; append: AppendRecord; ke
     if (!row || row.expires_at <= deps.clock.now()) return nothing;
     const grant = await findGrant(tx, row.grant_id);
     if (!grant || grant.revokedAt) return nothing;
-    const allowed = OPENING_PURPOSES[grant.kind];
-    if (!allowed.includes(input.purpose)) return refuse('forbidden', `content of a ${grant.kind} grant may be opened for ${allowed.join(', ')} only`, 'purpose');
+    const allowed = OPENING_PURPOSES[grant.kind], approval = allowed.includes(input.purpose) ? undefined : await openingApproved(deps, tx.actor.id, input);
+    if (!allowed.includes(input.purpose) && !approval) return refuse('four_eyes_required', `content of a ${grant.kind} grant is opened for ${allowed.join(', ')}; for ${input.purpose} a second person has to approve it first`, 'purpose');
     const key = await deps.keys.findKey(row.key_name);
     if (!key) return refuse('content_unreadable', 'the key of this content was destroyed; nobody can open it any more');
     const bytes = openContent(key, { wrappedKey: row.wrapped_key, sealed: row.sealed }, { side: input.side, requestId: row.request_id, accountId: row.account_id, grantId: row.grant_id });
     await deps.append(tx, { action: 'content.open', subjectKind: 'call', subjectId: row.request_id, purpose: input.purpose, reason: input.reason,
-      after: { side: input.side, account_id: row.account_id, grant_id: row.grant_id, grant_kind: grant.kind, case: input.caseRef ?? null, bytes: bytes.length, sealed_sha256: sha256Hex(row.sealed) } });
+      after: { side: input.side, account_id: row.account_id, grant_id: row.grant_id, grant_kind: grant.kind, approval_id: approval?.approvalId ?? null, case: input.caseRef ?? null, bytes: bytes.length, sealed_sha256: sha256Hex(row.sealed) } });
     return { bytes, contentType: row.content_type, contentEncoding: row.content_encoding, truncated: row.truncated, grantId: row.grant_id, expiresAt: row.expires_at };
   };
 }

@@ -120,11 +120,34 @@ test('who lacks the permission, states a purpose the grant does not allow, or is
   gateway.upstream.script = json(chatAnswer());
   const { id } = await callKept(() => gateway.post('/v1/chat/completions', ask()));
   expect(await open(id, 'input', {}, auditor)).toMatchObject({ code: 'forbidden' });
-  expect(await open(id, 'input', { purpose: 'billing' })).toMatchObject({ code: 'forbidden', field: 'purpose' });
+  expect(await open(id, 'input', { purpose: 'billing' })).toMatchObject({ code: 'four_eyes_required', field: 'purpose' });
   expect(await open(id, 'input', { reason: ' ' })).toMatchObject({ code: 'invalid_request', field: 'reason' });
   expect(await open(id, 'input', {}, { ...officer, kind: 'api_token' })).toMatchObject({ code: 'forbidden' });
   expect(await open(id, 'input', {}, { kind: 'system', id: 'worker', name: 'system:worker', roles: [] })).toMatchObject({ code: 'forbidden' });
   expect(await read("SELECT 1 FROM audit_records WHERE action = 'content.open' AND subject_id = $1", [id])).toEqual([]);
+  await revoke(grantId);
+});
+
+test('for a purpose its grant does not name a piece opens only on a second person\'s word, for its asker, that purpose, that piece and one hour', async () => {
+  const grantId = await granted();
+  gateway.upstream.script = json(chatAnswer());
+  const { id } = await callKept(() => gateway.post('/v1/chat/completions', ask()));
+  const wanted = { requestId: id, side: 'input' as const, purpose: 'lawful_cooperation' as const, reason: 'order 12/26', caseRef: 'L-1' };
+  const asked = await gateway.app.act(officer, (tx) => gateway.app.vault.requestOpening(tx, wanted));
+  if (isRefusal(asked)) throw new Error(asked.message);
+  expect(await open(id, 'input', wanted, officer)).toMatchObject({ code: 'four_eyes_required' });
+  const { digest } = (await gateway.app.security.approval(asked.approvalId))!;
+  expect(await gateway.app.act(officer, (tx) => gateway.app.security.approve(tx, asked.approvalId, digest))).toMatchObject({ code: 'four_eyes_required' });
+  const approver: Actor = { ...officer, id: '0193c1a2-7b3c-7000-8000-000000000004', name: 'Di', roles: ['approver'] };
+  expect(isRefusal(await gateway.app.act(approver, (tx) => gateway.app.security.approve(tx, asked.approvalId, digest)))).toBe(false);
+  expect(await open(id, 'input', wanted, support)).toMatchObject({ code: 'four_eyes_required' });
+  expect(await open(id, 'output', { ...wanted, side: 'output' }, officer)).toMatchObject({ code: 'four_eyes_required' });
+  expect(await open(id, 'input', { ...wanted, purpose: 'billing' }, officer)).toMatchObject({ code: 'four_eyes_required' });
+  expect(isRefusal(await open(id, 'input', wanted, officer))).toBe(false);
+  now = new Date(start.getTime() + 3_600_000);
+  expect(await open(id, 'input', wanted, officer)).toMatchObject({ code: 'four_eyes_required' });
+  now = start;
+  expect(await read("SELECT after->>'approval_id' AS approval, after->>'case' AS case FROM audit_records WHERE action = 'content.open' AND subject_id = $1", [id])).toEqual([{ approval: asked.approvalId, case: 'L-1' }]);
   await revoke(grantId);
 });
 

@@ -61,7 +61,7 @@ function CallFacts({ story }: { story: Story_ }): JSX.Element {
 
 function duration(ms: number): string { return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`; }
 
-const OPENING = ['troubleshooting', 'dispute_resolution', 'service_delivery', 'security_audit', 'anomaly_detection', 'abuse_prevention', 'content_safety'];
+const OPENING = ['service_delivery', 'billing', 'troubleshooting', 'security_audit', 'anomaly_detection', 'abuse_prevention', 'content_safety', 'compliance_retention', 'dispute_resolution', 'lawful_cooperation'];
 
 function Retention({ story, mayOpen, again }: { story: Story_; mayOpen: boolean; again: () => void }): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);

@@ -26,6 +26,7 @@ export const ACTION_WORDS: Readonly<Record<string, Readonly<Record<string, Actio
   content_grants: {
     grant: { label: ['Grant', '授权留存'], ask: ['Content of this account’s calls is kept, sealed, for as long as you say here and no longer. Without a grant none ever is.', '该账户的调用内容将在此处限定的期限内加密留存，不会更久。没有授权则绝不留存。'], done: ['The grant is in force.', '授权已生效。'] },
     open: { label: ['Open content', '打开内容'], ask: ['Shows what was said in a call. Your name, the purpose and the reason are on record before you see it.', '将显示调用的内容。在您看到之前，您的姓名、用途与原因已记录在案。'], done: ['The opening is on record.', '打开已记录在案。'] },
+    breakGlass: { label: ['Break glass', '紧急开启'], ask: ['Asks a second person to let you open one piece of content for a purpose its grant does not name. Approved, you have one hour.', '请求第二人批准您为授权之外的用途打开一份内容。批准后一小时内有效。'], done: ['The second person is asked.', '已请求第二人批准。'] },
     revoke: { label: ['Revoke', '撤销'], ask: ['Nothing more is kept under this grant, and what was kept is due for destruction at once.', '不再据此授权留存任何内容，已留存的内容立即到期待销毁。'], done: ['The grant is revoked.', '授权已撤销。'] },
   },
   packs: { requestPack: { label: ['Request pack', '申请证据包'], ask: ['A PDF about one call that anyone can verify without us. The request is recorded with its purpose.', '关于一次调用的 PDF，任何人均可独立验证。申请及其用途将被记录。'], done: ['The pack is being assembled.', '证据包正在组装。'] } },
@@ -80,6 +81,6 @@ export const FIELD_WORDS: Readonly<Record<string, readonly [string, string, stri
 /** What an answer shows once: [English, Chinese]. */
 export const RESULT_WORDS: Readonly<Record<string, readonly [string, string]>> = {
   key_id: ['Key id', '密钥编号'], key_secret: ['Secret (shown only now)', '密钥（仅此一次显示）'], hold_id: ['Hold', '保全编号'], protects_until: ['Protects until', '保护至'],
-  content: ['Content', '内容'], expires_at: ['Kept until', '留存至'], truncated: ['Its end was not kept', '末尾部分未留存'], pieces_due: ['Pieces due now', '立即到期的份数'],
+  content: ['Content', '内容'], approval_id: ['Approval', '批准编号'], expires_at: ['Kept until', '留存至'], truncated: ['Its end was not kept', '末尾部分未留存'], pieces_due: ['Pieces due now', '立即到期的份数'],
   already_removed: ['Already removed before the hold', '设置保全前已删除'], advice: ['Please note', '请注意'], run_id: ['Run', '清除编号'],
 };

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { GRANT_KINDS, GRANT_TRIGGERS, LONGEST_GRANT_DAYS, OPENING_PURPOSES, type ContentSide, type GrantKind, type GrantTrigger } from '../../../domain/vault/index.js';
-import type { Purpose } from '../../../kernel/actor.js';
+import { GRANT_KINDS, GRANT_TRIGGERS, LONGEST_GRANT_DAYS, type ContentSide, type GrantKind, type GrantTrigger } from '../../../domain/vault/index.js';
+import { PURPOSES } from '../../../kernel/actor.js';
 import { isRefusal } from '../../../kernel/result.js';
 import type { ResourceDefinition } from '../access.js';
 import { consoleAction } from '../console-action.js';
@@ -12,7 +12,6 @@ const DAY_MS = 86_400_000;
 /** As the console says it: what the client sent, and what it received. */
 const SIDES = { sent: 'input', received: 'output' } as const satisfies Record<string, ContentSide>;
 const SIDE_WORDS = Object.keys(SIDES) as [keyof typeof SIDES, ...(keyof typeof SIDES)[]];
-const PURPOSES_OF_OPENING = [...new Set(Object.values(OPENING_PURPOSES).flat())] as [Purpose, ...Purpose[]];
 
 interface GrantForm { account_id: string; grant_kind: GrantKind; sides: (keyof typeof SIDES)[]; authorised_by?: string | undefined; valid_days: number; keep_hours?: number | undefined; models?: string | undefined; trigger: GrantTrigger; sample_percent?: number | undefined; reason: string }
 const grantForm: z.ZodType<GrantForm> = z.strictObject({
@@ -46,14 +45,27 @@ const revoke = consoleAction({
   },
 });
 
+const breakGlass = consoleAction({
+  name: 'breakGlass', on: 'resource', permission: 'content.open', grave: true,
+  fields: [
+    { name: 'request_id', type: 'text', required: true }, { name: 'side', type: 'choice', required: true, values: SIDE_WORDS }, { name: 'purpose', type: 'choice', required: true, values: PURPOSES },
+    { name: 'case_ref', type: 'text' }, { name: 'reason', type: 'area', required: true },
+  ],
+  schema: z.strictObject({ request_id: text(), side: z.enum(SIDE_WORDS), purpose: z.enum(PURPOSES), case_ref: optional(text()), reason }),
+  run: async ({ app, actor, payload: p }) => {
+    const answer = await app.act(actor, (tx) => app.vault.requestOpening(tx, { requestId: p.request_id, side: SIDES[p.side], purpose: p.purpose, reason: p.reason, ...(p.case_ref !== undefined && { caseRef: p.case_ref }) }));
+    return isRefusal(answer) ? answer : { show: { approval_id: answer.approvalId } };
+  },
+});
+
 /** Shown once in the dialog, and nowhere kept: neither in the page's address nor in AdminJS's record. */
 const open = consoleAction({
   name: 'open', on: 'resource', permission: 'content.open',
   fields: [
-    { name: 'request_id', type: 'text', required: true }, { name: 'side', type: 'choice', required: true, values: SIDE_WORDS }, { name: 'purpose', type: 'choice', required: true, values: PURPOSES_OF_OPENING },
+    { name: 'request_id', type: 'text', required: true }, { name: 'side', type: 'choice', required: true, values: SIDE_WORDS }, { name: 'purpose', type: 'choice', required: true, values: PURPOSES },
     { name: 'case_ref', type: 'text' }, { name: 'reason', type: 'area', required: true },
   ],
-  schema: z.strictObject({ request_id: text(), side: z.enum(SIDE_WORDS), purpose: z.enum(PURPOSES_OF_OPENING), case_ref: optional(text()), reason }),
+  schema: z.strictObject({ request_id: text(), side: z.enum(SIDE_WORDS), purpose: z.enum(PURPOSES), case_ref: optional(text()), reason }),
   run: async ({ app, actor, payload: p }) => {
     const answer = await app.act(actor, (tx) => app.vault.openContent(tx, { requestId: p.request_id, side: SIDES[p.side], purpose: p.purpose, reason: p.reason, ...(p.case_ref !== undefined && { caseRef: p.case_ref }) }));
     if (isRefusal(answer)) return answer;
@@ -63,5 +75,5 @@ const open = consoleAction({
 });
 
 export const contentGrantsResource: ResourceDefinition = {
-  model: contentGrants, group: 'retention', icon: 'Lock', read: 'accounts.read', reading: { list: 'content_grants.list', view: 'content_grant.view', subject: 'content_grant' }, actions: [grant, open, revoke],
+  model: contentGrants, group: 'retention', icon: 'Lock', read: 'accounts.read', reading: { list: 'content_grants.list', view: 'content_grant.view', subject: 'content_grant' }, actions: [grant, open, breakGlass, revoke],
 };
