@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '../../kernel/result.js';
 import { cleanText } from '../../kernel/text.js';
 import type { Protocol } from '../providers/index.js';
 import type { CreateMeter } from './meter.js';
+import { filesSent, picturesAsked, textToRead, type ReadFacts } from './request-facts.js';
 import { createChatMeter } from './meter-chat.js';
 import { createEmbeddingsMeter } from './meter-embeddings.js';
 import { createImagesMeter } from './meter-images.js';
@@ -21,13 +22,15 @@ export interface Endpoint {
   readonly modelRequired: boolean;
   /** Whether a stream must be asked for its usage by `stream_options.include_usage`. */
   readonly asksForUsage: boolean;
+  /** What the meter must know of the request; left out where it needs nothing. */
+  readonly facts?: ReadFacts;
   /** Id of a thing the provider keeps, where the path names one: only the account that made it may have it. */
   readonly object?: string;
   readonly createMeter: CreateMeter;
 }
 
 const json = (protocol: Protocol, createMeter: CreateMeter, rest: Partial<Endpoint> = {}): Endpoint => ({ protocol, body: 'json', modelRequired: true, asksForUsage: false, createMeter, ...rest });
-const form = (createMeter: CreateMeter): Endpoint => json('openai', createMeter, { body: 'any' });
+const form = (createMeter: CreateMeter, facts: ReadFacts): Endpoint => json('openai', createMeter, { body: 'any', facts });
 
 /** All of them take POST alone. */
 const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
@@ -40,12 +43,12 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['/v1/responses/compact', json('openai', createResponsesMeter)],
   ['/v1/responses/input_tokens', json('openai', createUnbilledMeter)],
   ['/v1/moderations', json('openai', createUnbilledMeter, { modelRequired: false })],
-  ['/v1/images/generations', json('openai', createImagesMeter)],
-  ['/v1/images/edits', form(createImagesMeter)],
-  ['/v1/images/variations', form(createImagesMeter)],
-  ['/v1/audio/transcriptions', form(createTranscriptionMeter)],
-  ['/v1/audio/translations', form(createTranscriptionMeter)],
-  ['/v1/audio/speech', json('openai', createSpeechMeter)],
+  ['/v1/images/generations', json('openai', createImagesMeter, { facts: picturesAsked })],
+  ['/v1/images/edits', form(createImagesMeter, picturesAsked)],
+  ['/v1/images/variations', form(createImagesMeter, picturesAsked)],
+  ['/v1/audio/transcriptions', form(createTranscriptionMeter, filesSent)],
+  ['/v1/audio/translations', form(createTranscriptionMeter, filesSent)],
+  ['/v1/audio/speech', json('openai', createSpeechMeter, { facts: textToRead })],
 ]);
 
 /** What a refusal of an unknown path tells the developer. */

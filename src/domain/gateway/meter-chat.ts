@@ -49,10 +49,6 @@ class ChatMeter implements Meter {
 
 export const createChatMeter: CreateMeter = (options) => new ChatMeter(options);
 
-function parse(data: string): JsonObject | undefined {
-  try { return objectIn(JSON.parseEvent(data)); } catch { return undefined; }
-}
-
 function countText(part: JsonObject, text: TextCount): void {
   text.add(part['content']);
   text.add(part['reasoning_content']);

@@ -55,10 +55,6 @@ class MessagesMeter implements Meter {
 
 export const createMessagesMeter: CreateMeter = (options) => new MessagesMeter(options);
 
-function parse(data: string): JsonObject | undefined {
-  try { return objectIn(JSON.parseEvent(data)); } catch { return undefined; }
-}
-
 function withoutNull(usage: JsonObject): JsonObject { return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)); }
 
 function countText(part: JsonObject, text: TextCount): void {

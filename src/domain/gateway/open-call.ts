@@ -2,9 +2,9 @@
 import { sha256Hex } from '../../kernel/digest.js';
 import { isJurisdiction, type Jurisdiction } from '../../kernel/jurisdiction.js';
 import { mintId, type Uuid } from '../../kernel/ids.js';
-import { refuse, type Refusal } from '../../kernel/result.js';
+import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import { cleanText } from '../../kernel/text.js';
-import { dialectOf, endpointOf, type Endpoint } from './endpoints.js';
+import { dialectOf, findEndpoint, type Endpoint } from './endpoints.js';
 import type { Protocol } from '../providers/index.js';
 import type { Registry, RegistryAccount, RegistryKey } from './registry.js';
 
@@ -48,7 +48,7 @@ export const CALLER_REGION_HEADER = 'x-holdfast-caller-region';
 
 export function openCall(registry: Registry, request: CallRequest, at: Date, started: number): OpenCall {
   const { headers } = request;
-  const endpoint = endpointOf(request.path);
+  const found = findEndpoint(request.method, request.path, headers), endpoint = isRefusal(found) ? undefined : found;
   const caller = identify(registry, headers);
   const region = textHeader(headers[CALLER_REGION_HEADER])?.toUpperCase();
   return {
@@ -56,13 +56,11 @@ export function openCall(registry: Registry, request: CallRequest, at: Date, sta
     clientRequestId: cleanText(textHeader(headers['x-client-request-id']) ?? textHeader(headers['x-request-id'])),
     sessionId: cleanText(textHeader(headers['x-claude-code-session-id']) ?? textHeader(headers['session-id'])),
     callerRegion: region !== undefined && isJurisdiction(region) ? region : caller?.account.jurisdiction ?? null,
-    refusal: refusalOf(request, endpoint, caller, region),
+    refusal: isRefusal(found) ? found : refusalOf(caller, region),
   };
 }
 
-function refusalOf(request: CallRequest, endpoint: Endpoint | undefined, caller: Caller | undefined, region: string | undefined): Refusal | undefined {
-  if (!endpoint) return refuse('endpoint_unknown', `There is no ${request.method} ${cleanText(request.path, 120)} here. Served: POST /v1/chat/completions, POST /v1/messages, GET /v1/models.`);
-  if (request.method !== endpoint.method) return refuse('method_not_allowed', `${request.path} takes ${endpoint.method} only.`);
+function refusalOf(caller: Caller | undefined, region: string | undefined): Refusal | undefined {
   const refusal = refusalOfCaller(caller);
   if (refusal) return refusal;
   if (region !== undefined && !isJurisdiction(region)) return refuse('invalid_request', `${CALLER_REGION_HEADER} must be an ISO 3166-1 alpha-2 country code.`, CALLER_REGION_HEADER);

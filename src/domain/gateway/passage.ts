@@ -1,5 +1,5 @@
 // How an answer's bytes pass: as a stream of events, or as a body. Either keeps its last bytes back until the call is on record.
-import { createBrotliDecompress, createGunzip, createInflate, type Gunzip } from 'node:zlib';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, createInflate, gunzipSync, inflateSync, type Gunzip } from 'node:zlib';
 import type { Meter } from './meter.js';
 import { SseReader } from './sse-reader.js';
 
@@ -28,34 +28,52 @@ class BodyPassage implements Passage {
   readonly ended = false;
   private last: Buffer | undefined;
   private size = 0;
-  private readonly chunks: Buffer[] = [];
-  constructor(private readonly meter: Meter | undefined) {}
+  private chunks: Buffer[] = [];
+  constructor(private readonly meter: Meter | undefined, private readonly type: string, private readonly encoding: string | undefined, private readonly keep: boolean) {}
 
   take(chunk: Buffer): Buffer[] {
     const before = this.last;
     this.last = chunk;
     this.size += chunk.length;
-    if (this.meter && this.size <= LARGEST_READ) this.chunks.push(chunk);
+    if (this.keep && this.size <= LARGEST_READ) this.chunks.push(chunk); else if (this.chunks.length > 0) this.chunks = [];
     return before ? [before] : NOTHING;
   }
 
   held(): Buffer[] {
-    this.meter?.body(this.size <= LARGEST_READ ? parse(this.chunks) : undefined);
+    this.meter?.body(this.keep && this.size <= LARGEST_READ ? contentOf(this.chunks, this.type, this.encoding) : undefined);
     return this.last ? [this.last] : NOTHING;
   }
 }
 const NOTHING: Buffer[] = [];
+/** Sound, pictures, files: nothing to read in them, so nothing of them is kept. */
+const BINARY = /^\s*(?:audio|image|video|font)\/|^\s*application\/(?:octet-stream|binary|zip|pdf|x-)/i;
 
 export function streamPassage(meter: Meter): Passage { return new StreamPassage(meter); }
 
-/** Always one chunk behind. The meter reads the whole once it is there; without one nothing is kept. */
-export function bodyPassage(meter: Meter | undefined): Passage { return new BodyPassage(meter); }
+/** Always one chunk behind. Bytes pass as they came, compressed or not; the meter reads an opened copy once the whole is there. */
+export function bodyPassage(meter: Meter | undefined, type = '', encoding?: string): Passage { return new BodyPassage(meter, type, encoding, meter !== undefined && !BINARY.test(type)); }
 
-function parse(chunks: readonly Buffer[]): unknown {
-  try { return JSON.parse((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')); } catch { return undefined; }
+function contentOf(chunks: readonly Buffer[], type: string, encoding: string | undefined): unknown {
+  const bytes = openBody(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), encoding);
+  const text = bytes?.toString('utf8');
+  if (text === undefined) return undefined;
+  try { return JSON.parse(text); } catch { return /^\s*text\//i.test(type) ? text : undefined; }
 }
 
-/** Opens what a provider compressed although we asked it not to; undefined for identity. 'unknown': no way to read it. */
+function openBody(bytes: Buffer, encoding: string | undefined): Buffer | undefined {
+  const bounded = { maxOutputLength: LARGEST_READ };
+  try {
+    switch (encoding?.trim().toLowerCase() ?? 'identity') {
+      case 'identity': case '': return bytes;
+      case 'gzip': case 'x-gzip': return gunzipSync(bytes, bounded);
+      case 'deflate': return inflateSync(bytes, bounded);
+      case 'br': return brotliDecompressSync(bytes, bounded);
+      default: return undefined;
+    }
+  } catch { return undefined; } // broken, or larger than we read: estimated
+}
+
+/** Opens a stream that a provider compressed although we asked it not to: its events must be seen before they go on. Undefined for identity, 'unknown': no way to read it. */
 export function decoderFor(encoding: string | undefined): Gunzip | 'unknown' | undefined {
   switch (encoding?.trim().toLowerCase() ?? 'identity') {
     case 'identity': case '': return undefined;

@@ -9,15 +9,16 @@ import type { RegistryProvider } from './registry.js';
 /** Hop by hop, the client's credential and cookies, what undici sets itself, and where the client sits on the network. */
 const NOT_FORWARDED = new Set([
   'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect',
-  'host', 'content-length', 'authorization', 'x-api-key', 'cookie', 'accept-encoding',
+  // A compressed body was opened to be read, and goes on as it was read.
+  'host', 'content-length', 'content-encoding', 'authorization', 'x-api-key', 'cookie', 'accept-encoding',
   'forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip', 'true-client-ip', 'cf-connecting-ip', 'cf-ipcountry',
 ]);
 
 export function upstreamRequest(request: CallRequest, route: AllowedRoute, asked: Asked, endpoint: Endpoint): UpstreamRequest {
-  const { provider } = route;
+  const { provider } = route, body = bodyFor(asked, endpoint, route.upstreamModel);
   return {
     origin: provider.origin, path: pathAt(provider, request.path) + request.search, method: request.method,
-    headers: headersFor(request, provider), body: bodyFor(asked, endpoint, route.upstreamModel),
+    headers: headersFor(request, provider), body: body.length > 0 ? body : null,
   };
 }
 

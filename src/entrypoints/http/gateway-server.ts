@@ -21,8 +21,10 @@ export async function startGateway(app: App): Promise<{ url: string; close(): Pr
   let hurry: () => void = () => undefined;
   const hurried = new Promise<boolean>((resolve) => { hurry = () => { resolve(false); }; });
   const door: Door = { app, hurried, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
-  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000 }, (request, response) => { answer(door, request, response); });
-  server.on('upgrade', (request, socket) => { refuseUpgrade(door, request, socket); });
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000, keepAlive: true, keepAliveInitialDelay: 60_000 }, (request, response) => { answer(door, request, response); });
+  // Leave to send a body is given where it is read: a call that is refused by its head costs its client no upload.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => { answer(door, request, response); });
+  server.on('upgrade', (request, socket, head) => { if (isWebSocket(request)) refuseUpgrade(door, request, socket); else carryOn(server, request, socket, head); });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuseUnreadable(door, error, socket); });
   try { await listen(server, app.config.gatewayPort, app.config.bind); } catch (error) {
     await door.gateway.close();
@@ -45,7 +47,8 @@ function answer(door: Door, request: IncomingMessage, response: ServerResponse):
   if (door.stopping) response.shouldKeepAlive = false;
   const target = request.url ?? '/', query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query), search = query < 0 ? '' : target.slice(query);
-  if (path.startsWith('/v1/') && !(request.method === 'GET' && (path === '/v1/models' || path.startsWith('/v1/models/')))) { carry(door, request, response, path, search); return; }
+  if (request.method === 'OPTIONS') { answerOptions(response, path); return; }
+  if (path.startsWith('/v1/') && !((request.method === 'GET' || request.method === 'HEAD') && (path === '/v1/models' || path.startsWith('/v1/models/')))) { carry(door, request, response, path, search); return; }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) { answerModels(door, request, response, path, search); return; }
   if (path === '/' && (request.method === 'HEAD' || request.method === 'GET')) { send(response, 200, 'text/plain; charset=utf-8', 'Holdfast gateway. Model calls: /v1\n'); return; }
   if (path.startsWith(CUSTOMER_GRANTS_PATH)) { answerGrants(door, request, response, path); return; }
@@ -61,7 +64,7 @@ function answer(door: Door, request: IncomingMessage, response: ServerResponse):
 
 function carry(door: Door, request: IncomingMessage, response: ServerResponse, path: string, search: string): void {
   const client = new NodeClient(response, door);
-  const call: CallRequest = { method: request.method ?? '', path, search, headers: request.headers, rawHeaders: request.rawHeaders, address: addressOf(door, request), body: () => readBody(request) };
+  const call: CallRequest = { method: request.method ?? '', path, search, headers: request.headers, rawHeaders: request.rawHeaders, address: addressOf(door, request), body: () => readBody(request, response) };
   door.gateway.handle(call, client).catch((thrown: unknown) => {
     if (client.gone) return;
     // A bug, or a client that left half-way through its request: neither may look like an answer.
@@ -88,6 +91,22 @@ function answerGrants({ app, gateway }: Door, request: IncomingMessage, response
     app.log.error('a question about grants failed', { error: coerceError(thrown) });
     if (!response.destroyed) fail(refuse('internal', 'An unexpected failure. The operator finds the cause in the log.'));
   });
+}
+
+/** No key, no call. Without CORS headers: keys do not belong into browsers, and a page elsewhere must not reach a gateway behind a firewall. */
+function answerOptions(response: ServerResponse, path: string): void {
+  response.writeHead(204, { allow: path.startsWith('/v1/') ? 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' : 'GET, HEAD, OPTIONS' });
+  response.end();
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean { return /(?:^|,)\s*websocket\s*(?:,|$)/i.test(headers.upgrade ?? ''); }
+
+/** Clients that would rather speak HTTP/2 (Java's, curl --http2) offer it beside a plain request; it is answered as if they had not. */
+function carryOn(server: Server, { method, url, rawHeaders, httpVersion }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (!/^(?:upgrade|http2-settings|connection)$/i.test(rawHeaders[i]!)) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
 
 /** Codex tries a WebSocket first and falls back at any prompt 4xx, so it must never be left hanging. */

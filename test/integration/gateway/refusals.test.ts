@@ -109,12 +109,12 @@ test('a rate limit answers 429 with retry-after in seconds and what is left, in 
   }
 });
 
-test('an unknown path below /v1 is refused in its dialect and recorded; one outside is just not there', async () => {
-  const unknown = await gateway.post('/v1/unknown/thing', {}), anthropic = await gateway.post('/v1/unknown', {}, { headers: { 'anthropic-version': '2023-06-01' } });
+test('a path below /v1 that is not served is refused in its dialect and recorded; one outside is just not there', async () => {
+  const unknown = await gateway.post('/v1/realtime/sessions', {}), anthropic = await gateway.post('/v1/organizations/me', {}, { headers: { 'anthropic-version': '2023-06-01' } });
   expect([unknown.status, anthropic.status]).toEqual([404, 404]);
   expect(await unknown.json()).toMatchObject({ error: { code: 'endpoint_unknown', type: 'invalid_request_error' } });
   expect(await anthropic.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
-  expect(await gateway.call(unknown)).toMatchObject({ refusal_code: 'endpoint_unknown', path: '/v1/unknown/thing', account_id: 'acme' });
+  expect(await gateway.call(unknown)).toMatchObject({ refusal_code: 'endpoint_unknown', path: '/v1/realtime/sessions', account_id: 'acme' });
   expect((await fetch(`${gateway.url}/nothing`)).status).toBe(404);
   const get = await fetch(`${gateway.url}/v1/messages`, { headers: { 'x-api-key': gateway.acme } });
   expect([get.status, await get.json()]).toEqual([405, expect.objectContaining({ type: 'error' })]);
@@ -133,9 +133,12 @@ test('a body of just under 32 MB goes through byte for byte', async () => {
   expect(gateway.upstream.seen.at(-1)!.body.equals(Buffer.from(body))).toBe(true);
 });
 
-test('a compressed request body is refused, since its model could not be read', async () => {
-  const response = await gateway.post('/v1/chat/completions', chat(), { headers: { 'content-encoding': 'gzip' } });
-  expect(await gateway.call(response)).toMatchObject({ refusal_code: 'invalid_request' });
+test('a compressed body that is none, or in an encoding we cannot open, is refused by name', async () => {
+  for (const encoding of ['gzip', 'zstd']) {
+    const response = await gateway.post('/v1/chat/completions', chat(), { headers: { 'content-encoding': encoding } });
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_request', param: 'content-encoding' } });
+    expect(await gateway.call(response)).toMatchObject({ refusal_code: 'invalid_request' });
+  }
 });
 
 test('an upgrade is answered at once with 426', async () => {

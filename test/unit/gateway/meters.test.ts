@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { chatUsage, createChatMeter } from '../../../src/domain/gateway/meter-chat.js';
 import { createMessagesMeter, messagesUsage } from '../../../src/domain/gateway/meter-messages.js';
-import type { Meter } from '../../../src/domain/gateway/meter.js';
+import { NO_FACTS, type Meter } from '../../../src/domain/gateway/meter.js';
 import { chatEvents, messageEvents } from '../../support/upstream.js';
 
 /** Feeds whole events as text; answers what became of each. */
@@ -11,7 +11,7 @@ function watch(meter: Meter, events: readonly string[]): string[] {
     return meter.event(name, data);
   });
 }
-const options = { hideUsage: true, estimatedInput: 77n };
+const options = { hideUsage: true, estimatedInput: 77n, facts: NO_FACTS };
 const CHAT_USAGE = { prompt_tokens: 100, completion_tokens: 20, prompt_tokens_details: { cached_tokens: 30, cache_write_tokens: 10 }, completion_tokens_details: { reasoning_tokens: 5 } };
 const CHAT_BUCKETS = { input: 60n, cacheRead: 30n, cacheWrite: 10n, cacheWrite1h: 0n, output: 20n, reasoning: 5n };
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { endpointOf } from '../../../src/domain/gateway/endpoints.js';
+import { findEndpoint, type Endpoint } from '../../../src/domain/gateway/endpoints.js';
 import { topLevelMembers } from '../../../src/domain/gateway/json-members.js';
 import { bodyFor, readAsked, type Asked } from '../../../src/domain/gateway/read-asked.js';
 
-const asked = (body: string | Buffer): Asked => { const result = readAsked(Buffer.from(body)); if ('refused' in result) throw new Error(result.message); return result; };
-const refusal = (body: string): unknown => { const result = readAsked(Buffer.from(body)); return 'refused' in result ? [result.code, result.field] : undefined; };
-const chat = endpointOf('/v1/chat/completions')!, messages = endpointOf('/v1/messages')!;
+const asked = (body: string | Buffer): Asked => { const result = readAsked(chat, undefined, Buffer.from(body)); if ('refused' in result) throw new Error(result.message); return result; };
+const refusal = (body: string): unknown => { const result = readAsked(chat, undefined, Buffer.from(body)); return 'refused' in result ? [result.code, result.field] : undefined; };
+const at = (path: string): Endpoint => { const found = findEndpoint('POST', path, {}); if ('refused' in found) throw new Error(found.message); return found; };
+const chat = at('/v1/chat/completions'), messages = at('/v1/messages');
 const anyJson = fc.json({ maxDepth: 4 });
 
 test('the members found are those JSON.parse finds, wherever white space, escapes and nesting stand', () => {
