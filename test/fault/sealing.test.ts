@@ -23,7 +23,7 @@ async function expectSealed(leaves: number): Promise<void> {
   expect(report).toMatchObject({ treeSize: BigInt(leaves), counts: { intact: leaves, unsealed: 0 } });
 }
 
-const STEPS = ['claimLease', 'lastCheckpoint', 'takeBatches', 'readTiles', 'assignLeaves', 'saveTiles', 'insertCheckpoint'] as const;
+const STEPS = ['claimLease', 'handovers', 'lastCheckpoint', 'takeBatches', 'readTiles', 'assignLeaves', 'saveTiles', 'insertCheckpoint'] as const;
 type Step = (typeof STEPS)[number];
 const FAULTS: Record<string, (tx: Tx, run: () => Promise<unknown>) => Promise<unknown>> = {
   'fails': () => Promise.reject(new Error('injected')),

@@ -177,8 +177,8 @@ test('that there is no call with an id is proven for an account; that there is o
   const claimed = mintId(new Date(at('10:20')));
   const file = parseProofFile(await test_.app.ledger.proveCalls(actor, { account: 'acme', callId: claimed }, { purpose: 'dispute_resolution' }) as string);
   expect([wrong(check(file)), check(file).kind, check(file).answer![0]]).toEqual(['', 'proof that there is no such call', `acme has no call with the id ${claimed}.`]);
-  expect(wrong(check({ ...file, question: { ...file.question, id: call!.row.request_id } as ProofFile['question'] }))).not.toBe('');
-  const proof = parseProofFile(await test_.app.ledger.proveCalls(actor, { callId: call!.row.request_id }, { purpose: 'dispute_resolution' }) as string);
+  expect(wrong(check({ ...file, question: { ...file.question, id: String(call!.row.request_id) } as ProofFile['question'] }))).not.toBe('');
+  const proof = parseProofFile(await test_.app.ledger.proveCalls(actor, { callId: String(call!.row.request_id) }, { purpose: 'dispute_resolution' }) as string);
   expect([wrong(check(proof)), proof.records.map((one) => one.table)]).toEqual(['', ['calls', 'transfers']]);
   expect(await test_.app.ledger.proveCalls(actor, { callId: claimed }, { purpose: 'billing' })).toMatchObject({ code: 'not_found' });
   expect(await test_.app.ledger.proveCalls(actor, { account: 'acme', callId: 'chatcmpl-7' }, { purpose: 'billing' })).toMatchObject({ code: 'invalid_request' });

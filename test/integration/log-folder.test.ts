@@ -46,7 +46,7 @@ test('the folder alone proves its checkpoint, at every size it is published for'
     size += BigInt(more);
     expect(checkFolder()).toBe(size);
   }
-  expect(filesUnder(join(test_.home, 'log'))).toEqual(['checkpoint', ...['0', 'entries'].flatMap((kind) => [`tile/${kind}/000`, `tile/${kind}/001`, `tile/${kind}/002.p/45`, `tile/${kind}/002.p/48`]),
+  expect(filesUnder(join(test_.home, 'log'))).toEqual(['checkpoint', 'keys', ...['0', 'entries'].flatMap((kind) => [`tile/${kind}/000`, `tile/${kind}/001`, `tile/${kind}/002.p/45`, `tile/${kind}/002.p/48`]),
     'tile/1/000.p/1', 'tile/1/000.p/2'].toSorted((a, b) => (a < b ? -1 : 1)));
 });
 
@@ -154,8 +154,8 @@ test("the manual's script checks the folder, and notices a changed entry and a c
   expect(check().stderr).toContain('the signature does not verify');
 });
 
-test('every path of a file in the folder is a tile path or the checkpoint', async () => {
+test('every path of a file in the folder is a tile path, the list of keys or the checkpoint', async () => {
   await writeBatches(test_.app, [700]);
   await runOnce();
-  expect(filesUnder(join(test_.home, 'log')).filter((path) => path !== 'checkpoint' && !parseTilePath(path))).toEqual([]);
+  expect(filesUnder(join(test_.home, 'log')).filter((path) => path !== 'checkpoint' && path !== 'keys' && !parseTilePath(path))).toEqual([]);
 });

@@ -30,7 +30,7 @@ export async function writeBatches(app: Pick<App, 'clock' | 'database'>, sizes: 
 }
 
 /** A sealer beside the app's own, with a lease holder's name of its own; `changes` replaces steps. */
-export function aSealer(app: App, changes: Partial<SealDeps> & { publisher?: Publisher } = {}): Sealer {
+export function aSealer(app: App, changes: Partial<SealDeps> & { publisher?: Publisher; log?: App['log'] } = {}): Sealer {
   const at = { home: app.config.home, reader: app.database.reader, key: createLogKey(app.keys, app.config.logOrigin) };
   return createSealer({ bookkeeping: app.bookkeeping, clock: app.clock, key: at.key, store: sealStore, holder: `sealer ${mintId(app.clock.now())}`, reader: app.database.reader,
     checkAnchor: createAnchorCheck(at), publisher: createPublisher(at), log: app.log, ...changes });

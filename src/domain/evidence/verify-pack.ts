@@ -11,6 +11,8 @@ import { readPdf } from './verify/read-pdf.js';
 export interface VerifyPackOptions {
   /** The log's verifier key as the reader got it by another way: name+id+base64. */
   readonly trustedKey?: string;
+  /** Hand-overs of the log's key, for a pack under a later key than the trusted one. */
+  readonly handovers?: readonly string[];
   /** Print the pages again from pack.json and compare; on unless switched off. */
   readonly reprint?: boolean;
 }
@@ -46,7 +48,7 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
   if (!document) checks.push(unmade('records', 'without pack.json there is nothing to check them by'));
   else {
     const steps = [() => checkDerived(document, attached), () => checkCommitments(document), () => checkInclusion(document), () => checkCheckpoint(document),
-      () => checkLogKey(document, options.trustedKey), () => checkCharge(document), () => checkStatements(document)];
+      () => checkLogKey(document, options.trustedKey, options.handovers), () => checkCharge(document), () => checkStatements(document)];
     for (const step of steps) { checks.push(step()); await setImmediate(); }
     if (seal?.certificate) checks.push(checkCertificate(document, seal.certificate));
     if (options.reprint !== false && checks.every((one) => one.ok || one.name === 'seal')) {

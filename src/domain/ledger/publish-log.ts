@@ -28,18 +28,29 @@ export async function readAnchor(home: string): Promise<string | undefined> {
   }
 }
 
-/** A publisher into HOME/log. One per process; two processes may write the same folder, tiles being the same bytes whoever writes them. */
-export function createPublisher({ home, reader, key }: { home: string; reader: Reader; key: LogKey }): Publisher {
-  const folder = join(home, 'log');
-  let repaired = false;
+/** Puts a file in its place, whole or not at all. */
+export type PutFile = (target: string, body: Buffer) => Promise<void>;
 
-  const write = async (path: string, body: Buffer): Promise<void> => {
-    const target = join(folder, path), temporary = `${target}.${process.pid}.${randomBytes(3).toString('hex')}.tmp`;
-    await mkdir(dirname(target), { recursive: true });
+export const putFile: PutFile = async (target, body) => {
+  const temporary = `${target}.${process.pid}.${randomBytes(3).toString('hex')}.tmp`;
+  await mkdir(dirname(target), { recursive: true });
+  try {
     // Flushed before the rename: a power cut must not leave a checkpoint that names tiles the disk never got.
     await writeFile(temporary, body, { flush: true });
     await rename(temporary, target);
-  };
+  } catch (error) {
+    // A full disk must not fill up with beginnings of files.
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** A publisher into HOME/log. One per process; two processes may write the same folder, tiles being the same bytes whoever writes them. */
+export function createPublisher({ home, reader, key, put = putFile }: { home: string; reader: Reader; key: LogKey; put?: PutFile }): Publisher {
+  const folder = join(home, 'log');
+  let repaired = false;
+
+  const write = (path: string, body: Buffer): Promise<void> => put(join(folder, path), body);
   const writeTile = async (tile: TileId): Promise<void> => {
     const path = tilePath(tile), file = await readPublishedFile(reader, path, () => key.verifierKey);
     if (!file) throw new Error(`${path} cannot be made from the database; run "holdfast verify"`);

@@ -21,7 +21,7 @@ export async function verifyFile(path: string, options: VerifyFileOptions): Prom
   if (statSync(path).isDirectory()) return checkLogFolder((name) => readIfThere(join(path, name)), trusted);
   const bytes = readFileSync(path);
   if (bytes.toString('latin1', 0, 5) === '%PDF-') {
-    const report = await verifyPack(bytes, { ...trusted, reprint: options.reprint });
+    const report = await verifyPack(bytes, { ...trusted, ...(options.keys ? { handovers: options.keys.handovers } : {}), reprint: options.reprint });
     return { kind: 'evidence pack', ...report, checks: options.reprint || report.verdict === 'unreadable' ? report.checks : [...report.checks, NOT_REPRINTED] };
   }
   const text = bytes.toString('utf8');

@@ -1,6 +1,6 @@
 // The records: each against its commitment, each commitment in the log, the log's checkpoint by its key.
 import { coerceError } from '../../../kernel/errors.js';
-import { commitmentOf, NoteError, openSignedNote, parseVerifierKey, RECORD_TABLES, verifyInclusion, type CanonicalRecord, type RecordTableName } from '../../ledger/index.js';
+import { commitmentOf, NoteError, openCheckpoint, openSignedNote, parseVerifierKey, readKeyChain, RECORD_TABLES, verifyInclusion, type CanonicalRecord, type RecordTableName } from '../../ledger/index.js';
 import type { PackDocument, PackRecord } from '../pack-document.js';
 import type { PackCheck } from '../pack-report.js';
 import { checked } from './check.js';
@@ -45,12 +45,14 @@ export function checkCheckpoint({ checkpoint }: PackDocument): PackCheck {
 }
 
 /** The log's key against one the reader trusts; without one it says what to compare. */
-export function checkLogKey({ checkpoint }: PackDocument, trustedKey: string | undefined): PackCheck {
+export function checkLogKey({ checkpoint }: PackDocument, trustedKey: string | undefined, handovers: readonly string[] = []): PackCheck {
   const name = 'log key';
   if (trustedKey === undefined) return { name, ok: true, message: `No key was given to compare with: the log key is the pack's own. Compare it with the published one: ${checkpoint.verifier_key}` };
   try {
     const [trusted, own] = [parseVerifierKey(trustedKey.trim()), parseVerifierKey(checkpoint.verifier_key)];
     const same = trusted.name === own.name && trusted.publicKey.equals(own.publicKey);
+    // Who trusts an earlier or a later key of the log gets here by the hand-overs between them.
+    if (!same && handovers.length > 0) { openCheckpoint(checkpoint.note, readKeyChain(trustedKey, handovers)); return checked(name, 'The log key was handed over by the one you trust.', []); }
     return checked(name, 'The log key is the one you trust.', same ? [] : [`the log key of the pack (${checkpoint.verifier_key}) is not the one you trust (${trustedKey.trim()})`]);
   } catch (error) {
     if (error instanceof NoteError) return { name, ok: false, message: `the keys cannot be compared: ${error.message}` };

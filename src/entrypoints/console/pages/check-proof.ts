@@ -1,5 +1,5 @@
 // Verifies, at the moment of showing, that the records of a call are in the signed log.
-import { openSignedNote, verifyInclusion } from '../../../domain/ledger/index.js';
+import { openCheckpoint, readKeyChain, verifyInclusion, type LogKeys } from '../../../domain/ledger/index.js';
 import type { CallStoryAnswer } from '../../http/api/calls.schemas.js';
 
 export interface ProofCheck {
@@ -9,10 +9,10 @@ export interface ProofCheck {
   readonly problem: string | null;
 }
 
-/** Recomputes the way from each commitment to the root, and opens the checkpoint with the log's verifier key. */
-export function checkProof(proof: CallStoryAnswer['proof'], verifierKey: string): ProofCheck {
+/** Recomputes the way from each commitment to the root, and opens the checkpoint with the key of the log at its size. */
+export function checkProof(proof: CallStoryAnswer['proof'], keys: LogKeys): ProofCheck {
   if (!proof) return { verdict: 'broken', records: [], problem: 'the call has no commitment' };
-  const signed = signedRoot(proof.checkpoint, verifierKey);
+  const signed = signedRoot(proof.checkpoint, keys);
   const records = proof.records.map(({ table, id, leaf_index: leaf, commitment, path }) => {
     if (leaf === null || !signed || BigInt(leaf) >= signed.treeSize) return { table, id, leaf, verdict: 'waiting' as const };
     const included = verifyInclusion(bytes(commitment), BigInt(leaf), signed.treeSize, path.map(bytes), signed.root);
@@ -24,9 +24,9 @@ export function checkProof(proof: CallStoryAnswer['proof'], verifierKey: string)
   return { verdict: records.some((record) => record.verdict === 'waiting') ? 'waiting' : 'verified', records, problem: null };
 }
 
-function signedRoot(note: string | null, verifierKey: string): { treeSize: bigint; root: Buffer } | undefined {
+function signedRoot(note: string | null, keys: LogKeys): { treeSize: bigint; root: Buffer } | undefined {
   if (note === null) return undefined;
-  try { return openSignedNote(note, verifierKey); } catch { return undefined; }
+  try { return openCheckpoint(note, readKeyChain(keys.first, keys.handovers)); } catch { return undefined; }
 }
 
 function bytes(hex: string): Buffer { return Buffer.from(hex, 'hex'); }

@@ -38,8 +38,9 @@ export const ledgerRoutes = [
   }),
   defineRoute({
     method: 'get', path: '/ledger/verifier-key', id: 'readVerifierKey', tag: 'ledger', summary: 'The key that verifies checkpoints', permission: 'ledger.verify',
-    answer: z.object({ verifier_key: z.string().describe('Signed-note vkey') }), example: { answer: { verifier_key: 'holdfast.local/log+6b3cf7a1+AZ3grl…' } },
-    run: ({ app }) => Promise.resolve({ verifier_key: app.ledger.verifierKey() }),
+    description: 'The first key of the log is the one to keep; hand-overs, signed by the key before and the key after, lead from it to later ones. Also at /log/keys, without a token.',
+    answer: z.object({ verifier_key: z.string().describe('Signed-note vkey of the first key'), handovers: z.array(z.string()).describe('Signed notes, oldest first') }), example: { answer: { verifier_key: 'holdfast.local/log+6b3cf7a1+AZ3grl…', handovers: [] } },
+    run: async ({ app }) => { const { first, handovers } = await app.ledger.logKeys(); return { verifier_key: first, handovers: [...handovers] }; },
   }),
   defineRoute({
     method: 'post', path: '/ledger/verify', id: 'startVerification', tag: 'ledger', summary: 'Verify the whole database against what was signed', permission: 'ledger.verify', status: 202,
