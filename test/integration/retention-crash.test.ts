@@ -56,7 +56,7 @@ test('a run that stops between two batches of rows counts each row once', async 
   await writeCalls(bench.app, day, { globex: 5_100, acme: 5_200 });
   const runId = await plan(bench.app, 'api_call_metadata'), faults = failing(2, 'after');
   await expect(retentionWith(bench.app, faults.changes).runPurge(runId)).rejects.toThrow('failed after');
-  expect(await bench.app.retention.purgeRun(runId)).toMatchObject({ state: 'running', items: [{ method: 'delete_rows', state: 'planned', rowsDeleted: 5_000n }] });
+  expect(await bench.app.retention.purgeRun(runId)).toMatchObject({ state: 'failed', failure: 'failed after', failures: 1, retryAt: new Date('2026-11-24T12:05:00Z'), items: [{ method: 'delete_rows', state: 'planned', rowsDeleted: 5_000n }] });
   await bench.app.retention.runPurge(runId);
   expect(await bench.app.retention.purgeRun(runId)).toMatchObject({ state: 'certified', rowsDeleted: 5_100n, rowsHeld: BigInt(await bench.count('calls')) });
   expect(await verifyAll(bench.app)).toMatchObject({ intact: true });

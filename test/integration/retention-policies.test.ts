@@ -2,7 +2,8 @@ import type { PlaceHoldInput, PolicyInput } from '../../src/domain/retention/ind
 import type { Actor } from '../../src/kernel/actor.js';
 import { DATA_TYPES } from '../../src/kernel/data-types.js';
 import { ok, person, system } from '../support/registry.js';
-import { createRetentionBench, purge, writeCalls, type RetentionBench } from '../support/retention.js';
+import { approve } from '../support/approvals.js';
+import { createRetentionBench, purge, shorten, writeCalls, type RetentionBench } from '../support/retention.js';
 
 let bench: RetentionBench;
 const open = async (): Promise<void> => { bench = await createRetentionBench({ HOLDFAST_TIME_ZONE: 'Asia/Shanghai' }); };
@@ -41,10 +42,24 @@ describe('policies', () => {
     expect((await records('policy.publish')).find((record) => record.after['keep'] === 'P18M')).toMatchObject({ actor_name: 'Pat', before: { keep: 'P12M', version: 1 }, after: { keep: 'P18M', version: 2 } });
   });
 
-  test('shortening is refused until it is confirmed, says what would be due, and its record carries the count', async () => {
+  test('shortening is refused until it is confirmed, and then a second person sees the counts, approves, and it takes effect a week later', async () => {
     await writeCalls(bench.app, '2026-03-01', { acme: 3 });
     expect(await publish({ dataType: 'api_call_metadata', keep: 'P7M' })).toMatchObject({ refused: true, code: 'confirmation_required', field: 'confirmShortening', message: expect.stringContaining('3 rows would be due at the next run, now 0') });
-    ok(await publish({ dataType: 'api_call_metadata', keep: 'P7M', confirmShortening: true }));
+    const asked = ok(await publish({ dataType: 'api_call_metadata', keep: 'P7M', confirmShortening: true }));
+    expect(asked).toMatchObject({ changed: false, version: 1, approvalId: expect.any(String) });
+    expect(await bench.app.security.approval(asked.approvalId!)).toMatchObject({ state: 'pending', action: 'policy.shorten', proposal: { keep: 'P7M', shortens: { keep: 'P12M' } }, preview: { rows_due_before: '0', rows_due_after: '3' } });
+    // Asked again it is the same request; another period for the same scope waits until that one is decided.
+    expect(ok(await publish({ dataType: 'api_call_metadata', keep: 'P7M', confirmShortening: true })).approvalId).toBe(asked.approvalId);
+    expect(await publish({ dataType: 'api_call_metadata', keep: 'P8M', confirmShortening: true })).toMatchObject({ code: 'conflict' });
+    await approve(bench.app, asked.approvalId!);
+    const [scheduled] = await bench.app.retention.policies();
+    expect(scheduled).toMatchObject({ keep: 'P7M', version: 2, status: 'scheduled', shortens: true, approvalId: asked.approvalId, effectiveFrom: new Date('2026-12-01T12:00:00Z') });
+    expect((await bench.app.retention.policies({ inForce: true })).find((policy) => policy.dataType === 'api_call_metadata')).toMatchObject({ keep: 'P12M' });
+    expect((await purge(bench.app, 'api_call_metadata')).state).toBe('nothing_due');
+    bench.clock.advance(7 * 86_400_000);
+    expect((await bench.app.retention.policies({ inForce: true })).find((policy) => policy.dataType === 'api_call_metadata')).toMatchObject({ keep: 'P7M' });
+    await bench.app.retention.jobs.find((job) => job.name === 'follow-policies')!.run('');
+    expect((await bench.app.retention.policies()).filter((policy) => policy.dataType === 'api_call_metadata').map((policy) => [policy.version, policy.status])).toEqual([[2, 'in_force'], [1, 'superseded']]);
     expect((await records('policy.publish')).find((record) => record.after['keep'] === 'P7M')!.after).toMatchObject({ shortening: { rows_due_before: '0', rows_due_after: '3' } });
     // A narrower policy that is shorter than the one that governs now shortens as well.
     expect(await publish({ dataType: 'api_call_metadata', accountId: 'acme', keep: 'P6M' })).toMatchObject({ code: 'confirmation_required' });
@@ -54,8 +69,8 @@ describe('policies', () => {
 
   test('after a policy for China, a shorter one for all the others may be published', async () => {
     ok(await publish({ dataType: 'api_call_metadata', jurisdiction: 'CN', keep: 'P12M' }));
-    ok(await publish({ dataType: 'api_call_metadata', keep: 'P3M', confirmShortening: true }));
     await writeCalls(bench.app, '2026-06-01', { acme: 2, zh: 3 });
+    await shorten(bench, { dataType: 'api_call_metadata', keep: 'P3M' });
     expect(await purge(bench.app, 'api_call_metadata')).toMatchObject({ state: 'certified', rowsDeleted: 2n });
   });
 });
@@ -102,11 +117,15 @@ describe('holds', () => {
     expect(await bench.app.retention.holdsFor('globex')).toEqual([]);
   });
 
-  test('a release deletes nothing and protects for thirty more days; a second release changes nothing', async () => {
+  test('a release is approved by a second person, deletes nothing and protects for thirty more days', async () => {
     const { holdId } = ok(await place());
-    expect(ok(await release(holdId))).toEqual({ holdId, changed: true, protectsUntil: new Date('2026-12-24T12:00:00Z') });
-    expect(ok(await release(holdId))).toMatchObject({ changed: false });
-    expect(await bench.app.retention.holdsFor('acme')).toMatchObject([{ holdId, releasedBy: 'system:test' }]);
+    const asked = ok(await release(holdId));
+    expect(asked).toEqual({ holdId, changed: true, protectsUntil: null, approvalId: expect.any(String) });
+    expect(ok(await release(holdId))).toMatchObject({ changed: false, approvalId: asked.approvalId });
+    expect(await bench.app.retention.holdsFor('acme')).toMatchObject([{ holdId, releasedAt: null }]);
+    await approve(bench.app, asked.approvalId!);
+    expect(ok(await release(holdId))).toEqual({ holdId, changed: false, protectsUntil: new Date('2026-12-24T12:00:00Z'), approvalId: null });
+    expect(await bench.app.retention.holdsFor('acme')).toMatchObject([{ holdId, releasedBy: 'Grace' }]);
     bench.clock.advance(31 * 86_400_000);
     expect(await bench.app.retention.holdsFor('acme')).toEqual([]);
     expect(await bench.app.retention.holds()).toHaveLength(1);
@@ -149,7 +168,7 @@ describe('refusals', () => {
 
   test('who may not hold is refused, to release too', async () => {
     const { holdId } = ok(await place());
-    expect(await place({ matter: 'x' }, person('support_agent', 'auditor'))).toMatchObject({ code: 'forbidden' });
+    expect(await place({ matter: 'x' }, person('auditor', 'approver'))).toMatchObject({ code: 'forbidden' });
     expect(await release(holdId, 'x', person('administrator'))).toMatchObject({ code: 'forbidden' });
     expect(await release(holdId, ' ')).toMatchObject({ code: 'invalid_request' });
     expect(await release('01900000-0000-7000-8000-000000000000')).toMatchObject({ code: 'not_found' });

@@ -52,6 +52,6 @@ test('the plan freezes policies, versions, cut-offs and predicate', async () => 
 });
 
 test('without any policy nothing can be planned', async () => {
-  await bench.app.database.pool.query(`UPDATE retention_policies SET status = 'superseded' WHERE data_type = 'security_logs'`);
+  await bench.app.database.pool.query(`UPDATE retention_policies SET status = 'withdrawn' WHERE data_type = 'security_logs'`);
   expect(await bench.app.act(system, (tx) => bench.app.retention.planPurge(tx, 'security_logs', 'x'))).toMatchObject({ refused: true, code: 'not_found' });
 });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyCertificate } from '../../src/domain/retention/index.js';
 import { ok, system } from '../support/registry.js';
-import { createRetentionBench, plan, purge, retentionWith, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
+import { createRetentionBench, plan, purge, release, retentionWith, shorten, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
 
 let bench: RetentionBench;
 beforeEach(async () => { bench = await createRetentionBench(); });
@@ -97,7 +97,7 @@ test('a second run finds the survivors again, and lets them go when the released
   const { holdId } = ok(await hold('acme'));
   await purge(app, 'api_call_metadata');
   expect(await purge(app, 'api_call_metadata')).toMatchObject({ state: 'nothing_due', rowsHeld: 10n, items: [] });
-  ok(await app.act(system, (tx) => app.retention.releaseHold(tx, holdId, 'settled')));
+  await release(app, holdId);
   expect(await purge(app, 'api_call_metadata')).toMatchObject({ state: 'nothing_due', rowsHeld: 10n });
   clock.advance(31 * 86_400_000);
   expect(await purge(app, 'api_call_metadata')).toMatchObject({ state: 'certified', rowsDeleted: 10n, rowsHeld: 0n });
@@ -120,10 +120,8 @@ test('an account with a longer policy stays, one with a shorter policy goes befo
   const { app } = bench;
   await writeCalls(app, OLD, { acme: 10, globex: 30 });
   await writeCalls(app, '2026-09-01', { acme: 10, globex: 30 });
-  ok(await app.act(system, async (tx) => {
-    ok(await app.retention.publishPolicy(tx, { dataType: 'api_call_metadata', accountId: 'acme', keep: 'P24M' }));
-    return ok(await app.retention.publishPolicy(tx, { dataType: 'api_call_metadata', accountId: 'globex', keep: 'P1M', confirmShortening: true }));
-  }));
+  ok(await app.act(system, (tx) => app.retention.publishPolicy(tx, { dataType: 'api_call_metadata', accountId: 'acme', keep: 'P24M' })));
+  await shorten(bench, { dataType: 'api_call_metadata', accountId: 'globex', keep: 'P1M' });
   expect(await purge(app, 'api_call_metadata')).toMatchObject({ state: 'certified', rowsDeleted: 60n, rowsHeld: 0n });
   expect(await bench.count(`calls WHERE account_id = 'acme'`)).toBe(20);
   expect(await bench.count(`calls WHERE account_id = 'globex'`)).toBe(0);

@@ -6,6 +6,7 @@ import { idLowerBound, mintId } from '../../src/kernel/ids.js';
 import { partitionName, startOfUtcDay } from '../../src/platform/db/index.js';
 import type { App } from '../../src/app.js';
 import { createTestApp, type TestApp } from './database.js';
+import { approveAll } from './approvals.js';
 import { ok, system } from './registry.js';
 
 export const NOW = new Date('2026-11-24T12:00:00.000Z');
@@ -37,7 +38,7 @@ export async function writeCalls(app: App, day: string, accounts: Readonly<Recor
   return await write(app, ['calls'], day, accounts, seal, (id, at, account) => [{ table: 'calls', row: {
     request_id: id, at, ended_at: at, account_id: account, key_id: null, epoch_id: '00000000-0000-7000-8000-000000000000', account_seq: null, method: 'POST', path: '/v1/chat/completions',
     protocol: 'openai', model: 'm', served_model: 'm', stream: false, status: 'completed', http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null,
-    session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 1n,
+    answer_id: null, session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 1n,
     usage_reasoning: 0n, usage_units: null, usage_source: 'reported', cost_micros: 10n, currency: 'USD', price_id: null, registry_version: 1n, request_bytes: 10n, response_bytes: 10n, first_byte_ms: 5 } }]);
 }
 
@@ -77,6 +78,19 @@ async function makePartition(app: App, table: string, at: Date): Promise<void> {
   await app.database.pool.query(`CREATE TABLE IF NOT EXISTS ${partitionName(table, day)} PARTITION OF ${table} FOR VALUES FROM ('${bound(day.getTime())}') TO ('${bound(day.getTime() + DAY_MS)}')`);
 }
 
+/** Ends a hold on the word of two people. */
+export async function release(app: App, holdId: string, reason = 'settled'): Promise<void> {
+  ok(await app.act(system, (tx) => app.retention.releaseHold(tx, holdId, reason)));
+  await approveAll(app);
+}
+
+/** Shortens a policy on the word of two people, and lets the grace period go by. */
+export async function shorten(bench: RetentionBench, input: Parameters<Retention['publishPolicy']>[1]): Promise<void> {
+  ok(await bench.app.act(system, (tx) => bench.app.retention.publishPolicy(tx, { ...input, confirmShortening: true })));
+  await approveAll(bench.app);
+  bench.clock.advance(7 * DAY_MS);
+}
+
 /** Plans and answers the run's id. */
 export async function plan(app: App, dataType: Parameters<Retention['planPurge']>[1], trigger = 'test'): Promise<string> {
   return ok(await app.act(system, (tx) => app.retention.planPurge(tx, dataType, trigger)));
@@ -85,6 +99,7 @@ export async function plan(app: App, dataType: Parameters<Retention['planPurge']
 /** Plans, runs and answers the run as it ended. */
 export async function purge(app: App, dataType: Parameters<Retention['planPurge']>[1]): Promise<NonNullable<Awaited<ReturnType<Retention['purgeRun']>>>> {
   const runId = await plan(app, dataType);
+  await approveAll(app);
   await app.retention.runPurge(runId);
   return (await app.retention.purgeRun(runId))!;
 }

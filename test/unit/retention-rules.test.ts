@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { cutOffFor, cutOffsAt, keepMore, type AccountFacts } from '../../src/domain/retention/cut-off-rules.js';
-import { cutThroughDay, methodFor, wholeDays } from '../../src/domain/retention/due-rules.js';
+import { cutOffFor, cutOffsAt, keepMore, type AccountFacts, type CutOffs } from '../../src/domain/retention/cut-off-rules.js';
+import { cutThroughDay, methodFor, takesAll, wholeDays } from '../../src/domain/retention/due-rules.js';
+import { heldScope, NOTHING_HELD } from '../../src/domain/retention/hold-scope.js';
 import type { LegalLimit } from '../../src/domain/retention/legal-limits.js';
 import { resolveRetention, type RetentionItem, type Rule, type RuleFacts } from '../../src/domain/retention/policy-rules.js';
 import { addPeriod } from '../../src/kernel/period.js';
@@ -18,6 +19,12 @@ describe('which policy decides', () => {
     expect(resolveRetention(item({ jurisdiction: 'CN', accountId: 'other' }), facts([all, china, acme])).rule).toBe(china);
     expect(resolveRetention(item({ accountId: 'other' }), facts([all, china, acme])).rule).toBe(all);
     expect(resolveRetention(item({ accountId: null, jurisdiction: null }), facts([all, china, acme])).rule).toBe(all);
+  });
+
+  test('a single item before its account', () => {
+    const one = rule({ itemIds: ['01900000-0000-7000-8000-000000000001'], keep: 'P1M' });
+    expect(resolveRetention(item({ itemId: '01900000-0000-7000-8000-000000000001' }), facts([all, acme, one])).rule).toBe(one);
+    expect(resolveRetention(item({ itemId: '01900000-0000-7000-8000-000000000002' }), facts([all, acme, one])).rule).toBe(acme);
   });
 
   test('at the same level the shortest', () => {
@@ -60,6 +67,15 @@ describe('clocks that wait for their event', () => {
     expect(resolveRetention(item({ dataType: 'account_information', accountClosedAt: at('2026-08-31T00:00:00Z') }), facts([closed])).deleteAt).toEqual(at('2027-02-28T00:00:00Z'));
   });
 
+  test('what counts from a dispute waits while one is open, and while there was none', () => {
+    const dispute = rule({ accountId: 'acme', keep: 'P6M', startsAt: 'dispute-closed' });
+    expect(resolveRetention(item(), facts([dispute]))).toMatchObject({ deleteAt: null, waitingFor: 'dispute-closed' });
+    expect(resolveRetention(item({ disputeClosedAt: at('2026-03-31T00:00:00Z') }), facts([dispute])).deleteAt).toEqual(at('2026-09-30T00:00:00Z'));
+    const account = (disputeClosedAt: Date | null): AccountFacts => ({ accountId: 'acme', jurisdiction: 'DE', closedAt: null, disputeClosedAt });
+    const cut = (closed: Date | null): Date | null => cutOffFor(cutOffsAt('api_call_metadata', facts([dispute]), [account(closed)], at('2026-10-01T00:00:00Z')), 'acme');
+    expect([cut(null), cut(at('2026-04-02T00:00:00Z')), cut(at('2026-03-31T00:00:00Z'))]).toEqual([null, null, at('2026-10-01T00:00:00Z')]);
+  });
+
   test('a payment waits for the end of its fiscal year', () => {
     const ten = rule({ dataType: 'payment_records', keep: 'P10Y', startsAt: 'fiscal-year-end' });
     expect(resolveRetention(item({ dataType: 'payment_records' }), facts([ten]))).toMatchObject({ deleteAt: null, waitingFor: 'fiscal-year-end' });
@@ -93,6 +109,16 @@ describe('whatever the rules', () => {
     }));
   });
 
+  test('a policy of a single item decides for it alone: other items are due as before', () => {
+    const one = '01900000-0000-7000-8000-000000000001';
+    fc.assert(fc.property(someRules, period, instant, zone, (rules, keep, now, timeZone) => {
+      const accounts: AccountFacts[] = [{ accountId: 'acme', jurisdiction: 'DE', closedAt: null }], items = [{ itemId: one, accountId: 'acme' }], known = facts(rules, { limits: [], timeZone });
+      const before = cutOffsAt('api_call_metadata', known, accounts, now), after = cutOffsAt('api_call_metadata', { ...known, rules: [...rules, rule({ itemIds: [one], keep })] }, accounts, now, items);
+      expect([after.standard, cutOffFor(after, 'acme')]).toEqual([before.standard, cutOffFor(before, 'acme')]);
+      expect(cutOffFor(after, 'acme', one)).toEqual(cutOffsAt('api_call_metadata', { ...known, rules: [rule({ keep })] }, [], now).standard);
+    }), { numRuns: 200 });
+  });
+
   test('what is before a cut-off is due by the rules, for every account and zone', () => {
     const accounts: AccountFacts[] = [{ accountId: 'acme', jurisdiction: 'DE', closedAt: null }, { accountId: 'other', jurisdiction: 'CN', closedAt: null }];
     fc.assert(fc.property(someRules, fc.array(floor, { maxLength: 3 }), instant, fc.integer({ min: -5 * 86_400_000, max: 5 * 86_400_000 }), zone, (rules, limits, now, ms, timeZone) => {
@@ -117,24 +143,33 @@ describe('cut-offs', () => {
   });
 
   test('of two answers the one that keeps more wins, account by account', () => {
-    const a = { standard: at('2025-01-02'), accounts: new Map([['x', at('2025-03-01')], ['y', null]]) };
-    const b = { standard: at('2025-01-01'), accounts: new Map([['x', at('2025-02-01')]]) };
+    const a = { standard: at('2025-01-02'), accounts: new Map([['x', at('2025-03-01')], ['y', null]]), items: new Map([['one', { at: at('2025-06-01'), accountId: 'x' }]]) };
+    const b = { standard: at('2025-01-01'), accounts: new Map([['x', at('2025-02-01')]]), items: new Map([['two', { at: null, accountId: 'x' }]]) };
     const more = keepMore(a, b);
     expect([null, 'x', 'y', 'z'].map((account) => cutOffFor(more, account))).toEqual([at('2025-01-01'), at('2025-02-01'), null, at('2025-01-01')]);
+    // An item that only one side names stands on the other side where its account does.
+    expect(['one', 'two'].map((item) => cutOffFor(more, 'x', item))).toEqual([at('2025-02-01'), null]);
   });
+
+  const cutOffs = (over: Partial<CutOffs>): CutOffs => ({ standard: null, accounts: new Map(), items: new Map(), ...over });
 
   test('a day is due when it has ended before the cut-off', () => {
-    const cutOffs = wholeDays({ standard: at('2025-11-24T12:00:00Z'), accounts: new Map() });
-    expect(cutThroughDay(cutOffs, new Set(), at('2025-11-23')).mode).toBe('except');
-    expect(cutThroughDay(cutOffs, new Set(), at('2025-11-24'))).toEqual({ mode: 'only', accounts: [], heldDue: [] });
+    const whole = wholeDays(cutOffs({ standard: at('2025-11-24T12:00:00Z') }));
+    expect(takesAll(cutThroughDay(whole, NOTHING_HELD, at('2025-11-23')))).toBe(true);
+    expect(cutThroughDay(whole, NOTHING_HELD, at('2025-11-24'))).toMatchObject({ mode: 'only', accounts: [] });
   });
 
-  test('held accounts and accounts with a longer policy stay in a day that is due; with a shorter one they go from a day that is not', () => {
-    const cutOffs = { standard: at('2025-01-10'), accounts: new Map([['longer', at('2024-01-01')], ['shorter', at('2025-02-01')], ['never', null]]) };
-    const held = new Set(['held', 'longer']);
-    expect(cutThroughDay(cutOffs, held, at('2025-01-05'))).toEqual({ mode: 'except', accounts: ['longer', 'never', 'held'], heldDue: ['held'] });
-    expect(cutThroughDay(cutOffs, new Set(['shorter']), at('2025-01-20'))).toEqual({ mode: 'only', accounts: [], heldDue: ['shorter'] });
-    expect(cutThroughDay(cutOffs, held, at('2025-01-20'))).toEqual({ mode: 'only', accounts: ['shorter'], heldDue: [] });
+  test('accounts with a longer policy stay in a day that is due, with a shorter one they go from a day that is not, and items go their own way', () => {
+    const mixed = cutOffs({ standard: at('2025-01-10'), accounts: new Map([['longer', at('2024-01-01')], ['shorter', at('2025-02-01')], ['never', null]]),
+      items: new Map([['old', { at: at('2025-03-01'), accountId: 'longer' }], ['kept', { at: null, accountId: 'shorter' }]]) });
+    expect(cutThroughDay(mixed, NOTHING_HELD, at('2025-01-05'))).toMatchObject({ mode: 'except', accounts: ['longer', 'never'], itemsOver: ['old'], itemsKept: ['kept'] });
+    expect(cutThroughDay(mixed, NOTHING_HELD, at('2025-01-20'))).toMatchObject({ mode: 'only', accounts: ['shorter'], itemsOver: ['old'], itemsKept: ['kept'] });
+  });
+
+  test('a day that a hold can reach is never taken whole, and a window elsewhere is no obstacle', () => {
+    const over = cutOffs({ standard: at('2025-12-01') }), window = { accountId: null, keyIds: null, requestIds: null, fromAt: at('2025-11-10'), untilAt: at('2025-11-12') };
+    expect(takesAll(cutThroughDay(over, heldScope([{ ...window, accountId: 'acme', fromAt: null, untilAt: null }]), at('2025-11-01')))).toBe(false);
+    expect(['2025-11-09', '2025-11-10', '2025-11-11', '2025-11-12'].map((day) => takesAll(cutThroughDay(over, heldScope([window]), at(day))))).toEqual([true, false, false, true]);
   });
 
   test.each([[10n, 10n, 'drop_partition'], [10n, 5n, 'replace_partition'], [10n, 4n, 'delete_rows'], [10n, 0n, null], [0n, 0n, null]] as const)(

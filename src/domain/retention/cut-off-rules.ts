@@ -6,13 +6,16 @@ import { limitsFor } from './limit-rules.js';
 import { LEGAL_LIMITS } from './legal-limits.js';
 import { governingRules, OWN_CLOCK, type Rule, type RuleFacts } from './policy-rules.js';
 
-export interface AccountFacts { readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly closedAt: Date | null }
+export interface AccountFacts { readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly closedAt: Date | null; readonly disputeClosedAt?: Date | null }
+/** An item that a policy names, with the account it belongs to. */
+export interface ItemFacts { readonly itemId: string; readonly accountId: string | null }
 
-/** Items whose clock started before the cut-off are expired. Null: nothing is. Accounts that differ stand by name. */
-export interface CutOffs { readonly standard: Date | null; readonly accounts: ReadonlyMap<string, Date | null> }
+export interface ItemCutOff { readonly at: Date | null; readonly accountId: string | null }
+/** Items whose clock started before the cut-off are expired. Null: nothing is. Accounts and items that differ stand by name. */
+export interface CutOffs { readonly standard: Date | null; readonly accounts: ReadonlyMap<string, Date | null>; readonly items: ReadonlyMap<string, ItemCutOff> }
 
 /** The cut-offs of a data type at `now`. `standard` is for items of no account, and of every account not named. */
-export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readonly AccountFacts[], now: Date): CutOffs {
+export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readonly AccountFacts[], now: Date, items: readonly ItemFacts[] = []): CutOffs {
   const known = new Map<string, Date | null>();
   const byOwnClock = (rule: Rule | null, jurisdiction: Jurisdiction | null): Date | null => {
     const key = `${rule?.keep}|${jurisdiction}`;
@@ -24,30 +27,34 @@ export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readon
     }
     return cutOff;
   };
-  const cutOffOf = (accountId: string | null, jurisdiction: Jurisdiction | null, closedAt: Date | null): Date | null => {
-    const cutOffs = governingRules(facts.rules, dataType, accountId, jurisdiction).map((rule) => {
+  const cutOffOf = (account: AccountFacts | null, itemId: string | null = null): Date | null => {
+    const jurisdiction = account?.jurisdiction ?? null;
+    const cutOffs = governingRules(facts.rules, dataType, account?.accountId ?? null, jurisdiction, itemId).map((rule) => {
       if (rule.startsAt === OWN_CLOCK[dataType]) return byOwnClock(rule, jurisdiction);
       // A clock of the account: until it runs out nothing of the account goes, afterwards everything the minimums let go.
-      const over = rule.startsAt === 'account-closed' && closedAt !== null && addPeriod(closedAt, rule.keep, facts.timeZone) <= now;
-      return over ? byOwnClock(null, jurisdiction) : null;
+      const event = rule.startsAt === 'account-closed' ? account?.closedAt : rule.startsAt === 'dispute-closed' ? account?.disputeClosedAt : null;
+      return event && addPeriod(event, rule.keep, facts.timeZone) <= now ? byOwnClock(null, jurisdiction) : null;
     });
     return latestDate(cutOffs);
   };
-  const standard = cutOffOf(null, null, null);
-  const differing = accounts.map((one) => [one.accountId, cutOffOf(one.accountId, one.jurisdiction, one.closedAt)] as const)
-    .filter(([, cutOff]) => cutOff?.getTime() !== standard?.getTime());
-  return { standard, accounts: new Map(differing) };
+  const standard = cutOffOf(null), byId = new Map(items.length === 0 ? [] : accounts.map((one) => [one.accountId, one]));
+  const differing = accounts.map((one) => [one.accountId, cutOffOf(one)] as const).filter(([, cutOff]) => cutOff?.getTime() !== standard?.getTime());
+  return { standard, accounts: new Map(differing), items: new Map(items.map(({ itemId, accountId }) => [itemId, { at: cutOffOf(byId.get(accountId ?? '') ?? null, itemId), accountId }])) };
 }
 
-/** Of two answers the one that keeps more, for every account. */
+/** Of two answers the one that keeps more, for every account and every item. */
 export function keepMore(a: CutOffs, b: CutOffs): CutOffs {
-  const standard = earlier(a.standard, b.standard);
-  const named = new Set([...a.accounts.keys(), ...b.accounts.keys()]);
-  return { standard, accounts: new Map([...named].map((id) => [id, earlier(cutOffFor(a, id), cutOffFor(b, id))])) };
+  const named = new Set([...a.accounts.keys(), ...b.accounts.keys()]), items = new Map([...a.items, ...b.items]);
+  return {
+    standard: earlier(a.standard, b.standard), accounts: new Map([...named].map((id) => [id, earlier(cutOffFor(a, id), cutOffFor(b, id))])),
+    items: new Map([...items].map(([id, { accountId }]) => [id, { at: earlier(cutOffFor(a, accountId, id), cutOffFor(b, accountId, id)), accountId }])),
+  };
 }
 
-/** The cut-off of one account, or of items without one. */
-export function cutOffFor(cutOffs: CutOffs, accountId: string | null): Date | null {
+/** The cut-off of one item, of an account, or of items without one. */
+export function cutOffFor(cutOffs: CutOffs, accountId: string | null, itemId: string | null = null): Date | null {
+  const item = itemId === null ? undefined : cutOffs.items.get(itemId);
+  if (item) return item.at;
   const own = accountId === null ? undefined : cutOffs.accounts.get(accountId);
   return own === undefined ? cutOffs.standard : own;
 }
@@ -55,11 +62,14 @@ export function cutOffFor(cutOffs: CutOffs, accountId: string | null): Date | nu
 /** Every cut-off moved by `move`; nulls stay. */
 export function mapCutOffs(cutOffs: CutOffs, move: (at: Date) => Date): CutOffs {
   const one = (at: Date | null): Date | null => at && move(at);
-  return { standard: one(cutOffs.standard), accounts: new Map([...cutOffs.accounts].map(([id, at]) => [id, one(at)])) };
+  return { standard: one(cutOffs.standard), accounts: new Map([...cutOffs.accounts].map(([id, at]) => [id, one(at)])),
+    items: new Map([...cutOffs.items].map(([id, { at, accountId }]) => [id, { at: one(at), accountId }])) };
 }
 
 /** The latest cut-off of all: nothing whose clock started at or after it is expired. Null when nothing is. */
-export function lastCutOff(cutOffs: CutOffs): Date | null { return latestDate([cutOffs.standard, ...cutOffs.accounts.values()]); }
+export function lastCutOff(cutOffs: CutOffs): Date | null {
+  return latestDate([cutOffs.standard, ...cutOffs.accounts.values(), ...[...cutOffs.items.values()].map((item) => item.at)]);
+}
 
 function earlier(a: Date | null, b: Date | null): Date | null { return a === null || b === null ? null : a < b ? a : b; }
 function earliestDate(dates: readonly Date[]): Date { return dates.reduce((a, b) => (b < a ? b : a)); }

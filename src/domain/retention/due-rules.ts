@@ -1,6 +1,9 @@
-// Which rows of one day's partition are due. A day is due as a whole or not at all, so this is a question about accounts. Pure.
-import { cutOffFor, mapCutOffs, type CutOffs } from './cut-off-rules.js';
+// Which rows of one day's partition are due: a day is due as a whole or not at all, so this asks about accounts, single items and holds. Pure.
+import { mapCutOffs, type CutOffs } from './cut-off-rules.js';
+import { heldSql, heldWithin, type HeldScope } from './hold-scope.js';
+import type { Params } from './params.js';
 import type { PurgeMethod } from './purge.js';
+import type { PurgeTarget } from './purge-targets.js';
 
 const DAY_MS = 86_400_000;
 
@@ -10,31 +13,47 @@ export function wholeDays(cutOffs: CutOffs): CutOffs {
 }
 
 /**
- * Due are the rows of `only` these accounts, or of all `except` these. Rows without an account count as one that is never named.
- * `heldDue` are the accounts whose rows would be due but for a hold.
+ * Expired are the rows of `only` these accounts, or of all `except` these; rows without an account count as one that is never named.
+ * Items by name come first, whatever their account. Due is what is expired and not held.
  */
-export interface DayCut { readonly mode: 'only' | 'except'; readonly accounts: readonly string[]; readonly heldDue: readonly string[] }
+export interface DayCut {
+  readonly mode: 'only' | 'except'; readonly accounts: readonly string[];
+  readonly itemsOver: readonly string[]; readonly itemsKept: readonly string[];
+  readonly held: HeldScope;
+}
 
 /** The cut through the partition of the UTC day `day`, for cut-offs of whole days. */
-export function cutThroughDay(cutOffs: CutOffs, held: ReadonlySet<string>, day: Date): DayCut {
+export function cutThroughDay(cutOffs: CutOffs, held: HeldScope, day: Date): DayCut {
   const end = new Date(day.getTime() + DAY_MS);
   const over = (cutOff: Date | null): boolean => cutOff !== null && cutOff >= end;
-  const heldDue = [...held].filter((account) => over(cutOffFor(cutOffs, account)));
-  if (over(cutOffs.standard)) {
-    const later = [...cutOffs.accounts].filter(([, cutOff]) => !over(cutOff)).map(([account]) => account);
-    return { mode: 'except', accounts: [...new Set([...later, ...held])], heldDue };
-  }
-  return { mode: 'only', accounts: [...cutOffs.accounts].filter(([account, cutOff]) => over(cutOff) && !held.has(account)).map(([account]) => account), heldDue };
+  const mode = over(cutOffs.standard) ? 'except' : 'only';
+  const differs = [...cutOffs.accounts].filter(([, cutOff]) => over(cutOff) === (mode === 'only')).map(([account]) => account);
+  const items = [...cutOffs.items].map(([id, { at }]) => ({ id, over: over(at) }));
+  return { mode, accounts: differs, itemsOver: items.filter((one) => one.over).map((one) => one.id), itemsKept: items.filter((one) => !one.over).map((one) => one.id), held: heldWithin(held, day, end) };
 }
 
-/** SQL for "row t is due" with the accounts as parameter `$n`. */
-export function dueSql(cut: DayCut, n: number): string {
-  return cut.mode === 'only' ? `(t.account_id = ANY($${n}::text[]))` : `(t.account_id IS NULL OR t.account_id <> ALL($${n}::text[]))`;
+/** Whether the cut takes every row there can be. */
+export function takesAll(cut: DayCut): boolean {
+  return cut.mode === 'except' && cut.accounts.length === 0 && cut.itemsKept.length === 0 && cut.held.accounts.size === 0 && cut.held.narrow.length === 0;
 }
 
-/** SQL for "row t stays"; false or true of a row exactly when `dueSql` is not. */
-export function staysSql(cut: DayCut, n: number): string {
-  return cut.mode === 'only' ? `(t.account_id IS NULL OR t.account_id <> ALL($${n}::text[]))` : `(t.account_id = ANY($${n}::text[]))`;
+/** Whether accounts alone decide, so that rows may be counted by account. */
+export function goesByAccount(cut: DayCut): boolean {
+  return cut.itemsOver.length === 0 && cut.itemsKept.length === 0 && cut.held.narrow.length === 0;
+}
+
+/** SQL for "row t is expired": true or false, never null. */
+export function expiredSql(cut: DayCut, target: PurgeTarget, params: Params): string {
+  const accounts = params.add(cut.accounts, '::text[]');
+  const byAccount = cut.mode === 'only' ? `coalesce(t.account_id = ANY(${accounts}), false)` : `coalesce(t.account_id <> ALL(${accounts}), true)`;
+  if (!target.item || (cut.itemsOver.length === 0 && cut.itemsKept.length === 0)) return byAccount;
+  return `CASE WHEN ${target.item} = ANY(${params.add(cut.itemsOver, '::uuid[]')}) THEN true WHEN ${target.item} = ANY(${params.add(cut.itemsKept, '::uuid[]')}) THEN false ELSE ${byAccount} END`;
+}
+
+/** SQL for "row t is due", and for "row t is expired and stays because it is held"; of any row at most one is true. */
+export function rowSql(cut: DayCut, target: PurgeTarget, params: Params): { readonly due: string; readonly heldDue: string } {
+  const expired = expiredSql(cut, target, params), held = heldSql(cut.held, target, params);
+  return held === 'false' ? { due: `(${expired})`, heldDue: 'false' } : { due: `(${expired} AND NOT ${held})`, heldDue: `(${expired} AND ${held})` };
 }
 
 /** Nothing stays: drop. Less stays than goes: rewrite what stays. Otherwise delete what goes. Null when nothing is due. */

@@ -15,16 +15,16 @@ import { inTx } from './query.store.js';
 /** Binds it. Answers how many were missing; a default below a floor of the operator's jurisdiction is raised to it. */
 export function createEnsureDefaultPolicies(deps: { clock: Clock; append: AppendRecord }): (tx: Tx) => Promise<number> {
   return async (tx) => {
-    if (missingFrom(await readPolicies(inTx(tx), { inForce: true })).length === 0) return 0;
+    const now = deps.clock.now();
+    if (missingFrom(await readPolicies(inTx(tx), { at: now })).length === 0) return 0;
     await lockPolicies(tx);
-    const missing = missingFrom(await readPolicies(inTx(tx), { inForce: true }));
-    const operator = await readOperator(inTx(tx)), now = deps.clock.now();
+    const missing = missingFrom(await readPolicies(inTx(tx), { at: now })), operator = await readOperator(inTx(tx));
     for (const dataType of missing) {
       const floors = limitsFor(dataType, operator, null).filter((limit) => limit.kind === 'floor');
       const keep = floors.reduce((period, floor) => longerPeriod(period, floor.period), DEFAULT_POLICIES[dataType].keep);
-      const scope = { dataType, accountId: null, jurisdiction: null };
-      const policy: Policy = { ...scope, policyId: mintId(now), version: await readLastVersion(tx, scope) + 1, keep, startsAt: OWN_CLOCK[dataType],
-        purpose: DEFAULT_POLICIES[dataType].purpose, source: DEFAULT_SOURCE, status: 'in_force', publishedBy: tx.actor.name, effectiveFrom: now, supersededAt: null };
+      const scope = { dataType, accountId: null, jurisdiction: null, itemIds: null, legalBasis: null, locked: false, shortens: false, approvalId: null };
+      const policy: Policy = { ...scope, policyId: mintId(now), version: await readLastVersion(tx, dataType, 'all') + 1, keep, startsAt: OWN_CLOCK[dataType],
+        purpose: DEFAULT_POLICIES[dataType].purpose, source: DEFAULT_SOURCE, status: 'in_force', publishedBy: tx.actor.name, publishedAt: now, effectiveFrom: now, supersededAt: null };
       await insertPolicy(tx, policy);
       await deps.append(tx, { action: 'policy.publish', subjectKind: 'policy', subjectId: policy.policyId, purpose: 'compliance_retention',
         after: { data_type: dataType, version: policy.version, keep, starts_at: policy.startsAt, source: DEFAULT_SOURCE } });
@@ -34,5 +34,5 @@ export function createEnsureDefaultPolicies(deps: { clock: Clock; append: Append
 }
 
 function missingFrom(policies: readonly Policy[]): (typeof DATA_TYPES)[number][] {
-  return DATA_TYPES.filter((dataType) => !policies.some((policy) => policy.dataType === dataType && policy.accountId === null && policy.jurisdiction === null));
+  return DATA_TYPES.filter((dataType) => !policies.some((policy) => policy.dataType === dataType && policy.accountId === null && policy.jurisdiction === null && policy.itemIds === null));
 }

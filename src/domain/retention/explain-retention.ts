@@ -1,24 +1,51 @@
 // Explains one item: which rules apply, which wins, when it goes, what stops it.
 import type { Clock } from '../../kernel/clock.js';
+import type { DataType } from '../../kernel/data-types.js';
+import { isUuid } from '../../kernel/ids.js';
 import { readAccount, readFacts } from './facts.view.js';
-import { readHoldsFor } from './holds.view.js';
-import type { ExplainInput, Explanation, Policy } from './policy.js';
-import { OWN_CLOCK, resolveRetention } from './policy-rules.js';
+import { coversItem } from './hold-scope.js';
+import { readProtecting } from './holds.view.js';
+import type { ExplainInput, Explanation } from './policy.js';
+import { endOf, LEVELS, OWN_CLOCK, resolveRetention, rulesByLevel, type RetentionItem } from './policy-rules.js';
+import { clockInstant, PURGE_TARGETS } from './purge-targets.js';
 import type { Query } from './query.store.js';
 
 /** The explanation of an item as things stand now. `clockStart` is its event, for data types whose clock is one. */
 export async function explainRetention(query: Query, clock: Clock, timeZone: string, input: ExplainInput): Promise<Explanation> {
-  const facts = await readFacts(query, input.dataType, timeZone);
-  const accountId = input.accountId ?? null;
-  const account = accountId === null ? undefined : await readAccount(query, accountId);
-  const own = OWN_CLOCK[input.dataType];
-  const { rule, retainUntil, deleteAt, waitingFor, minimums } = resolveRetention({
-    dataType: input.dataType, createdAt: input.createdAt, accountId, jurisdiction: input.jurisdiction ?? account?.jurisdiction ?? null,
-    accountClosedAt: (own === 'account-closed' ? input.clockStart : null) ?? account?.closedAt ?? null,
+  const now = clock.now(), facts = await readFacts(query, input.dataType, timeZone, now), accountId = input.accountId ?? null;
+  const account = accountId === null ? undefined : await readAccount(query, accountId), own = OWN_CLOCK[input.dataType];
+  const item: RetentionItem = {
+    dataType: input.dataType, createdAt: input.createdAt, accountId, jurisdiction: input.jurisdiction ?? account?.jurisdiction ?? null, itemId: input.itemId ?? input.requestId ?? null,
+    accountClosedAt: (own === 'account-closed' ? input.clockStart : null) ?? account?.closedAt ?? null, disputeClosedAt: account?.disputeClosedAt ?? null,
     fiscalYearEnd: own === 'fiscal-year-end' ? input.clockStart ?? null : null,
-  }, facts);
-  const policy: Policy | null = facts.rules.find((one) => one.policyId === rule?.policyId) ?? null;
-  return { policy, retainUntil, deleteAt, ...(waitingFor ? { waitingFor } : {}),
-    minimums: minimums.map((limit) => ({ id: limit.id, keep: limit.period, source: limit.source })),
-    holds: accountId === null ? [] : await readHoldsFor(query, clock.now(), accountId, input.dataType) };
+  };
+  const { rule, retainUntil, deleteAt, waitingFor, minimums } = resolveRetention(item, facts);
+  const levels = rulesByLevel(facts.rules, item.dataType, accountId, item.jurisdiction, item.itemId);
+  const considered = levels.flatMap((rules, level) => rules.map((policy) => ({ policy, level: LEVELS[level]!, endsAt: endOf(item, policy.startsAt, policy.keep, timeZone), decides: policy.policyId === rule?.policyId })));
+  const held = { accountId, keyId: input.keyId ?? null, requestId: input.requestId ?? null, at: input.createdAt };
+  return { policy: considered.find((one) => one.decides)?.policy ?? null, considered, retainUntil, deleteAt, ...(waitingFor ? { waitingFor } : {}),
+    minimums: minimums.map((limit) => ({ id: limit.id, keep: limit.period, source: limit.source, endsAt: endOf(item, limit.startsAt, limit.period, timeZone) })),
+    holds: (await readProtecting(query, input.dataType, now)).filter((hold) => coversItem(hold, held)) };
+}
+
+/** A record found by its id, with what decides about it. `clockStart`: null while its event has not happened. */
+export interface RecordFacts { readonly table: string; readonly id: string; readonly at: Date; readonly accountId: string | null; readonly keyId: string | null; readonly requestId: string | null; readonly itemId: string | null; readonly clockStart: Date | null }
+
+/** The record of the data type that bears the id, its own or that of its call; undefined when there is none on record. */
+export async function findRecord(query: Query, dataType: DataType, id: string, timeZone: string): Promise<RecordFacts | undefined> {
+  // Transfers before their outcomes: they know the key.
+  for (const target of [...PURGE_TARGETS[dataType]].reverse()) {
+    const named = target.key === 'account_id';
+    if (!named && !isUuid(id)) continue;
+    const { byKeys, byRequests } = target.scope, hasKey = byKeys?.('x').startsWith('t.key_id') ?? false, hasRequest = byRequests?.('x').startsWith('t.request_id') ?? false;
+    const [row] = await query<{ id: string; at: Date | null; made: Date | null; account_id: string | null; key_id: string | null; request_id: string | null; item: string | null; clock: Date | string | null }>(
+      `SELECT t.${target.key}::text AS id, ${target.time} AS at, ${target.partitioned ? 'NULL::timestamptz' : target.table === 'payments' ? 't.paid_at' : 't.created_at'} AS made, t.account_id, ${hasKey ? 't.key_id::text' : 'NULL'} AS key_id,
+        ${hasRequest ? 't.request_id::text' : 'NULL'} AS request_id, ${target.item ? `${target.item}::text` : 'NULL'} AS item, ${target.clock} AS clock
+      FROM ${target.table} t WHERE t.${target.key} = $1 ${hasRequest && target.key !== 'request_id' ? 'OR t.request_id = $1' : ''} LIMIT 1`, [id]);
+    if (!row) continue;
+    const at = row.at ?? row.made;
+    return { table: target.table, id: row.id, at: at ?? new Date(0), accountId: row.account_id, keyId: row.key_id, requestId: row.request_id, itemId: row.item,
+      clockStart: row.clock === null ? null : target.clockType === 'uuid' ? at : clockInstant(target, row.clock, timeZone) };
+  }
+  return undefined;
 }

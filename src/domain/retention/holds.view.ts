@@ -1,11 +1,15 @@
-// Holds as they stand.
+// Holds as they stand, and what they cover.
 import type { DataType } from '../../kernel/data-types.js';
-import type { Hold } from './hold.js';
+import { DATA_TYPES } from '../../kernel/data-types.js';
+import type { HeldRows, Hold } from './hold.js';
+import { heldScope, heldSql, type HoldScope } from './hold-scope.js';
+import { Params } from './params.js';
+import { PURGE_TARGETS } from './purge-targets.js';
 import type { Query } from './query.store.js';
 
 interface HoldRow {
-  hold_id: string; account_id: string; data_types: DataType[] | null; matter: string; requester: string; basis: string; review_on: string;
-  placed_by: string; placed_at: Date; released_by: string | null; released_at: Date | null; protects_until: Date | null;
+  hold_id: string; account_id: string | null; key_ids: string[] | null; request_ids: string[] | null; from_at: Date | null; until_at: Date | null; data_types: DataType[] | null;
+  matter: string; requester: string; basis: string; review_on: string; placed_by: string; placed_at: Date; released_by: string | null; released_at: Date | null; protects_until: Date | null;
 }
 
 /** All holds, newest first. */
@@ -13,10 +17,10 @@ export async function readHolds(query: Query): Promise<Hold[]> {
   return (await query<HoldRow>('SELECT * FROM holds ORDER BY placed_at DESC, hold_id DESC')).map(toHold);
 }
 
-/** Holds that protect the account's items of the data type (of any, when unset) at the instant. */
-export async function readHoldsFor(query: Query, at: Date, accountId: string, dataType?: DataType): Promise<Hold[]> {
-  return (await query<HoldRow>(`SELECT * FROM holds WHERE account_id = $1 AND ($2::text IS NULL OR data_types IS NULL OR $2 = ANY(data_types))
-    AND (protects_until IS NULL OR protects_until > $3) ORDER BY placed_at, hold_id`, [accountId, dataType ?? null, at])).map(toHold);
+/** Holds that protect items of the data type (of any, when unset) at the instant or later, oldest first. */
+export async function readProtecting(query: Query, dataType: DataType | null, at: Date): Promise<Hold[]> {
+  return (await query<HoldRow>(`SELECT * FROM holds WHERE ($1::text IS NULL OR data_types IS NULL OR $1 = ANY(data_types)) AND (protects_until IS NULL OR protects_until > $2)
+    ORDER BY placed_at, hold_id`, [dataType, at])).map(toHold);
 }
 
 export async function readHold(query: Query, holdId: string): Promise<Hold | undefined> {
@@ -24,7 +28,19 @@ export async function readHold(query: Query, holdId: string): Promise<Hold | und
   return row && toHold(row);
 }
 
+/** Exactly how many rows on record the hold covers now, in each table of its data types. */
+export async function countHeldRows(query: Query, hold: HoldScope & Pick<Hold, 'dataTypes'>): Promise<HeldRows[]> {
+  const counts: HeldRows[] = [];
+  for (const dataType of hold.dataTypes ?? DATA_TYPES) for (const target of PURGE_TARGETS[dataType]) {
+    const params = new Params(), held = heldSql(heldScope([hold]), target, params);
+    const [row] = held === 'false' ? [{ rows: '0' }] : await query<{ rows: string }>(`SELECT count(*) AS rows FROM ${target.table} t WHERE ${held}`, params.values);
+    counts.push({ table: target.table, dataType, rows: BigInt(row!.rows) });
+  }
+  return counts;
+}
+
 function toHold(row: HoldRow): Hold {
-  return { holdId: row.hold_id, accountId: row.account_id, dataTypes: row.data_types, matter: row.matter, requester: row.requester, basis: row.basis,
-    reviewOn: row.review_on, placedBy: row.placed_by, placedAt: row.placed_at, releasedBy: row.released_by, releasedAt: row.released_at, protectsUntil: row.protects_until };
+  return { holdId: row.hold_id, accountId: row.account_id, keyIds: row.key_ids, requestIds: row.request_ids, fromAt: row.from_at, untilAt: row.until_at, dataTypes: row.data_types,
+    matter: row.matter, requester: row.requester, basis: row.basis, reviewOn: row.review_on, placedBy: row.placed_by, placedAt: row.placed_at, releasedBy: row.released_by,
+    releasedAt: row.released_at, protectsUntil: row.protects_until };
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { isUuid } from '../../kernel/ids.js';
+import type { Period } from '../../kernel/period.js';
 import type { Refusal } from '../../kernel/result.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import type { Act, Database, Tx } from '../../platform/db/index.js';
@@ -9,51 +10,84 @@ import type { Logger } from '../../platform/log/log.js';
 import { nextRuns } from '../../platform/queue/cron.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { CertifiedPurge, Ledger } from '../ledger/index.js';
+import type { Security } from '../security/index.js';
+import type { Vault } from '../vault/index.js';
 import { readCertifiedPurges } from './certified-purges.js';
 import { createEnsureDefaultPolicies } from './ensure-default-policies.js';
-import { explainRetention } from './explain-retention.js';
+import { explainRetention, findRecord, type RecordFacts } from './explain-retention.js';
+import { createExtendHold } from './extend-hold.js';
 import { readPolicies } from './facts.view.js';
-import type { Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
+import { createFinaliseDetached } from './finalise-detached.js';
+import type { ExtendHoldInput, HeldRows, Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
+import { coversItem, type HeldItem } from './hold-scope.js';
 import type { ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
-import { readHolds, readHoldsFor } from './holds.view.js';
+import { countHeldRows, readHold, readHolds, readProtecting } from './holds.view.js';
 import { createPlaceHold } from './place-hold.js';
-import { createPlanPurge } from './plan-purge.js';
+import { createPlanPurge, RUN_ACTION } from './plan-purge.js';
 import { createPreviewPurge } from './preview-purge.js';
-import { createPublishPolicy } from './publish-policy.js';
-import type { HypotheticalPolicy, PurgeCertificate, PurgePreview, PurgeRun, PurgeSchedule } from './purge.js';
+import { createCarryOutShortening, createPublishPolicy, SHORTEN_ACTION } from './publish-policy.js';
+import type { HypotheticalPolicy, Progress, PurgeCertificate, PurgePreview, PurgeRun, PurgeSchedule } from './purge.js';
 import { onReader } from './query.store.js';
-import { createReadCutOff } from './read-cut-off.js';
-import { createReleaseHold } from './release-hold.js';
+import { createReadCutOffs, type ReadCutOffs } from './read-cut-off.js';
+import { createRecordDispute, type DisputeInput } from './record-dispute.js';
+import { createCarryOutRelease, createReleaseHold, RELEASE_ACTION } from './release-hold.js';
 import { createRetentionJobs } from './retention.jobs.js';
+import { createRunControl, runApproval, type RunControl } from './control-run.js';
 import { createRunPurge } from './run-purge.js';
+import { goesOnByItself, progressOf } from './run-rules.js';
 import { readCertificates, readRuns } from './runs.view.js';
 import { readSchedule } from './schedule.store.js';
 import { createSetSchedule } from './set-schedule.js';
+import { createSimulatePolicy, type SimulatePolicy } from './simulate-policy.view.js';
+import { readWaiting, type Waiting } from './waiting.view.js';
+import { createBringIntoForce, createWithdrawPolicy } from './withdraw-policy.js';
 
-export type { Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
-export type { ClockStart, ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
+export type { RecordFacts } from './explain-retention.js';
+export type { ExtendHoldInput, HeldRows, Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
+export type { HeldItem } from './hold-scope.js';
+export type { ClockStart, ConsideredRule, ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
+export type { DayCount, Side, Simulation } from './simulation.js';
+export type { Waiting } from './waiting.view.js';
+export { isUncertified, progressOf } from './run-rules.js';
 export { verifyCertificate, type CertificateBody } from './certificate.js';
 export { LEGAL_LIMITS, type LegalLimit } from './legal-limits.js';
-export { CLOCKS } from './policy.js';
+export { PRESETS, type Preset } from './presets.js';
+export { CLOCKS, POLICY_STATES } from './policy.js';
+export { scopeOf } from './policy-scope.js';
 export { RELEASE_DELAY } from './release-hold.js';
-export type { HypotheticalPolicy, PreviewPart, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
+export { RUN_STATES } from './purge.js';
+export type { HypotheticalPolicy, PreviewPart, Progress, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
 
-export interface Retention {
-  /** Publishes a policy; refuses below a legal floor, above a ceiling, and unconfirmed shortening (`confirmation_required`). */
+export interface Retention extends ReadCutOffs, RunControl {
+  /** Publishes a policy, or asks a second person to; refuses below a legal floor, above a ceiling, and unconfirmed shortening (`confirmation_required`). */
   publishPolicy(tx: Tx, input: PolicyInput): Promise<PublishedPolicy | Refusal>;
+  /** Ends what is scheduled and not in force yet. */
+  withdrawPolicy(tx: Tx, policyId: string, reason: string): Promise<{ withdrawn: true } | Refusal>;
+  /** What a policy would delete, beside what is due today, day by day. */
+  readonly simulate: SimulatePolicy;
+  /** What no policy lets go before its event has happened, and since when it waits. */
+  waiting(): Promise<Waiting[]>;
+  /** Opens or closes a dispute: the event of the clock dispute-closed. */
+  recordDispute(tx: Tx, input: DisputeInput): Promise<{ changed: boolean } | Refusal>;
   /** Publishes the product's default for every data type that has no policy for all accounts; returns how many were missing. */
   ensureDefaultPolicies(tx: Tx): Promise<number>;
-  /** Every version of every policy, newest first; `inForce` leaves the superseded out. */
+  /** Every version of every policy, newest first; `inForce` only those that govern now. */
   policies(options?: { inForce?: boolean }): Promise<Policy[]>;
   /** Which rules apply to one item, which wins, when it goes and what stops it. */
   explain(input: ExplainInput): Promise<Explanation>;
-  /** Before this instant items of the type are expired and not to be shown; null when nothing expires. With an account: its own. */
-  readCutOff(dataType: DataType, accountId?: string): Promise<Date | null>;
+  /** A record by its id, for `explain`; undefined when none is on record. */
+  findRecord(dataType: DataType, id: string): Promise<RecordFacts | undefined>;
 
   placeHold(tx: Tx, input: PlaceHoldInput): Promise<PlacedHold | Refusal>;
-  /** Ends a hold. Deletes nothing: what it covered stays protected for 30 more days. */
+  /** Widens a hold; it is never narrowed. */
+  extendHold(tx: Tx, holdId: string, input: ExtendHoldInput): Promise<PlacedHold | Refusal>;
+  /** Asks a second person to end a hold. Deletes nothing: what it covered stays protected for 30 more days. */
   releaseHold(tx: Tx, holdId: string, reason: string): Promise<ReleasedHold | Refusal>;
-  /** Holds that protect the account's items now. */
+  /** Holds that protect this item, or what derives from it, now. */
+  holdsOn(item: HeldItem, dataType?: DataType): Promise<Hold[]>;
+  /** Exactly how many rows on record a hold covers; undefined when there is no such hold. */
+  heldRows(holdId: string): Promise<HeldRows[] | undefined>;
+  /** Holds that name the account and protect now. */
   holdsFor(accountId: string, dataType?: DataType): Promise<Hold[]>;
   /** All holds, newest first, released ones too. */
   holds(): Promise<Hold[]>;
@@ -66,7 +100,11 @@ export interface Retention {
   runPurge(runId: string): Promise<void>;
   /** Runs, newest first, with their items. */
   purgeRuns(options?: { limit?: number }): Promise<PurgeRun[]>;
-  /** Runs that are planned and not over, oldest first. */
+  /** Open runs the worker may take on by itself now, oldest first: none that waits for a person or for its back-off. */
+  runsToGoOn(): Promise<PurgeRun[]>;
+  /** How far a run is. */
+  progress(run: PurgeRun): Progress;
+  /** Runs that are not over, oldest first. */
   openRuns(): Promise<PurgeRun[]>;
   purgeRun(runId: string): Promise<PurgeRun | undefined>;
   certificate(runId: string): Promise<PurgeCertificate | undefined>;
@@ -86,21 +124,36 @@ export interface Retention {
 export interface RetentionDeps {
   readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
   readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>;
+  readonly vault: Pick<Vault, 'shredContent'>;
+  readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'withdrawApproval' | 'approvals'>;
+  /** Between the approval of a shortening and its effect; seven days unless given. */
+  readonly grace?: Period;
+  /** Name and version of the program, for certificates. */
+  readonly program?: string;
   /** The operator's zone, for calendar arithmetic. */
   readonly timeZone: string;
 }
 
 export function createRetention(deps: RetentionDeps): Retention {
-  const { clock, timeZone, ledger: { append } } = deps, query = onReader(deps.database);
-  const use = { clock, append, timeZone }, previewPurge = createPreviewPurge({ query, clock, timeZone });
-  const planPurge = createPlanPurge(use), runPurge = createRunPurge({ ...deps, query }), ensureDefaultPolicies = createEnsureDefaultPolicies(use);
+  const { clock, timeZone, ledger: { append }, security, grace = 'P7D' } = deps, query = onReader(deps.database), { requestApproval } = security;
+  const use = { clock, append, timeZone, requestApproval }, previewPurge = createPreviewPurge({ query, clock, timeZone });
+  const planPurge = createPlanPurge(use), runPurge = createRunPurge({ ...deps, query, program: deps.program ?? 'Holdfast' }), ensureDefaultPolicies = createEnsureDefaultPolicies(use);
+  const publishing = { ...use, previewPurge, grace };
+  security.onApproval(SHORTEN_ACTION, { approved: createCarryOutShortening(publishing) });
+  security.onApproval(RELEASE_ACTION, { approved: createCarryOutRelease(use) });
+  security.onApproval(RUN_ACTION, runApproval(use));
   const find = async (runId: string): Promise<PurgeRun | undefined> => (isUuid(runId) ? (await readRuns(query, { runId }))[0] : undefined);
   return {
-    publishPolicy: createPublishPolicy({ ...use, previewPurge }), ensureDefaultPolicies, policies: (options) => readPolicies(query, options),
-    explain: (input) => explainRetention(query, clock, timeZone, input), readCutOff: createReadCutOff(query, clock, timeZone),
-    placeHold: createPlaceHold(use), releaseHold: createReleaseHold(use), holds: () => readHolds(query),
-    holdsFor: (accountId, dataType) => readHoldsFor(query, clock.now(), accountId, dataType),
+    publishPolicy: createPublishPolicy(publishing), withdrawPolicy: createWithdrawPolicy(use), simulate: createSimulatePolicy({ query, clock, timeZone }), waiting: () => readWaiting(query, clock.now(), timeZone),
+    recordDispute: createRecordDispute(use), ensureDefaultPolicies, policies: (options) => readPolicies(query, options?.inForce ? { at: clock.now() } : {}),
+    explain: (input) => explainRetention(query, clock, timeZone, input), findRecord: (dataType, id) => findRecord(query, dataType, id, timeZone), ...createReadCutOffs(query, clock, timeZone),
+    placeHold: createPlaceHold(use), extendHold: createExtendHold(use), releaseHold: createReleaseHold(use), holds: () => readHolds(query),
+    holdsOn: async (item, dataType) => (await readProtecting(query, dataType ?? null, clock.now())).filter((hold) => coversItem(hold, item)),
+    heldRows: async (holdId) => { const hold = isUuid(holdId) ? await readHold(query, holdId) : undefined; return hold && countHeldRows(query, hold); },
+    holdsFor: async (accountId, dataType) => (await readProtecting(query, dataType ?? null, clock.now())).filter((hold) => hold.accountId === accountId),
     previewPurge, planPurge, runPurge, purgeRuns: (options) => readRuns(query, options ?? {}), purgeRun: find,
+    ...createRunControl({ ...use, security }), progress: (run) => progressOf(run, clock.now()),
+    runsToGoOn: async () => (await readRuns(query, { open: true })).reverse().filter((run) => goesOnByItself(run, clock.now())),
     openRuns: async () => (await readRuns(query, { open: true })).reverse(),
     certificate: async (runId) => (isUuid(runId) ? (await readCertificates(query, runId))[0] : undefined),
     certifiedPurges: () => readCertifiedPurges(query, deps.keys.publicKey('certificate')),
@@ -110,6 +163,6 @@ export function createRetention(deps: RetentionDeps): Retention {
       const { cron, timeZone: zone, paused } = await readSchedule(query);
       return paused ? [] : nextRuns(cron, zone, clock.now(), count);
     },
-    jobs: createRetentionJobs({ ...deps, query, ensureDefaultPolicies, planPurge, runPurge }),
+    jobs: createRetentionJobs({ ...deps, query, ensureDefaultPolicies, planPurge, runPurge, bringIntoForce: createBringIntoForce(use), finaliseDetached: createFinaliseDetached({ ...deps, query, append }) }),
   };
 }

@@ -7,7 +7,7 @@ import type { PurgeContext } from './purge-context.js';
 import { leavesDigest, unpackLeaves } from './purged-leaves.js';
 import { inTx, type Query } from './query.store.js';
 import { insertCertificate, lockRun, markRun } from './runs.store.js';
-import { readPurgedLeaves, readRuns, type StoredRun } from './runs.view.js';
+import { readCredentials, readPurgedLeaves, readRuns, type StoredRun } from './runs.view.js';
 import type { Verification } from './verify-purge.js';
 
 /** Signs and inserts; a run that has its certificate already is left as it is. Throws `verification_failed` for an unverified run. */
@@ -19,11 +19,11 @@ export async function issueCertificate(context: PurgeContext, verification: Veri
     const [run] = await readRuns(query, { runId: context.runId });
     if (!run) throw new Error(`no purge run ${context.runId}`);
     const certificateId = mintId(now);
-    const body: CertificateBody = { ...await describeRun(query, run, verification), certificate_id: certificateId, issued_at: now.toISOString(), checkpoint_after: after };
+    const body: CertificateBody = { ...await describeRun(query, run, verification), program: context.program, certificate_id: certificateId, issued_at: now.toISOString(), checkpoint_after: after };
     const { signature, publicKey } = signCertificate(context.keys, run, body);
     const bodyDigest = sha256(canonicalJson(body));
     await insertCertificate(tx, { certificateId, runId: run.runId, body, bodyDigest, signature, publicKey, issuedAt: now });
-    await markRun(tx, run.runId, { state: 'certified', finishedAt: now });
+    await markRun(tx, run.runId, { state: 'certified', finishedAt: now, failure: null, retryAt: null });
     await context.ledger.append(tx, { action: 'purge.certify', subjectKind: 'purge_run', subjectId: run.runId, purpose: 'compliance_retention',
       after: { certificate_id: certificateId, body_sha256: bodyDigest.toString('hex'), rows_deleted: run.rowsDeleted.toString(), rows_held: verification.held.toString(),
         // What went, by table and time: proofs of completeness explain numbers without a call by it.
@@ -48,16 +48,34 @@ async function describeRun(query: Query, run: StoredRun, verification: Verificat
   }));
   const times = run.items.flatMap((item) => [item.minAt, item.maxAt]).filter((at) => at !== null).sort((a, b) => a.getTime() - b.getTime());
   return {
-    kind: CERTIFICATE_KIND, run_id: run.runId, data_type: run.dataType, trigger: run.trigger, approvals: [],
+    kind: CERTIFICATE_KIND, run_id: run.runId, data_type: run.dataType, trigger: run.trigger, approvals: await describeApprovals(query, run),
     policies: run.plan.policies, minimums: run.plan.minimums, time_zone: run.plan.time_zone, predicate: run.plan.predicate, cut_off: run.cutOff.toISOString(), cut_offs: run.plan.cut_offs,
     planned_at: run.plannedAt.toISOString(), started_at: run.startedAt?.toISOString() ?? null,
     rows_deleted: run.rowsDeleted.toString(), min_at: times[0]?.toISOString() ?? null, max_at: times.at(-1)?.toISOString() ?? null,
     held: { rows: verification.held.toString(), accounts: verification.heldAccounts, holds: holds.map((hold) => hold.hold_id) },
-    items, keys_destroyed: [],
+    items,
+    keys_destroyed: await keysDestroyed(query, run), credentials_removed: await readCredentials(query, run.runId),
     verification: { at: verification.at.toISOString(), survivors: verification.survivors.toString(), counts: verification.counts.map((one) => ({ ...one, survivors: one.survivors.toString(), held: one.held.toString() })) },
     residual_copies: 'Backups of the database made before this run still contain the removed rows until they are themselves destroyed. After one is restored, purges have to run again before anyone reads from it.',
     checkpoint_before: await checkpointAt(query, run.checkpointBefore),
   };
+}
+
+/** Keys of the vault that died since the run began, as the ledger has them: a run that was broken off names them all the same. */
+async function keysDestroyed(query: Query, run: StoredRun): Promise<Json> {
+  const side = { input_content: 'input', output_content: 'output' }[run.dataType as string];
+  if (side === undefined) return [];
+  const rows = await query<{ key: string; at: Date }>("SELECT DISTINCT ON (subject_id) subject_id AS key, at FROM audit_records WHERE action = 'content.shred' AND subject_id LIKE $1 AND at >= $2 ORDER BY subject_id, at", [`${side}-%`, run.startedAt]);
+  return rows.map((row) => ({ key: row.key, at: row.at.toISOString() }));
+}
+
+/** Who asked for and who approved the run itself, and every policy it went by that shortened. */
+async function describeApprovals(query: Query, run: StoredRun): Promise<Json> {
+  const ids = [run.approvalId, ...run.plan.policies.map((policy) => policy['approval_id'])].filter((id) => typeof id === 'string');
+  const rows = await query<{ approval_id: string; action: string; subject_id: string; digest: string; requested_by: string; requested_at: Date; decided_by: string; decided_at: Date }>(
+    "SELECT approval_id, action, subject_id, digest, requested_by, requested_at, decided_by, decided_at FROM approvals WHERE approval_id = ANY($1::uuid[]) AND state = 'approved' ORDER BY decided_at", [ids]);
+  return rows.map((row) => ({ approval_id: row.approval_id, action: row.action, subject: row.subject_id, digest: row.digest, requested_by: row.requested_by, requested_at: row.requested_at.toISOString(),
+    approved_by: row.decided_by, approved_at: row.decided_at.toISOString() }));
 }
 
 function describeLeaves(packed: Buffer | undefined): Json {

@@ -1,15 +1,17 @@
 // DDL of a purge: taking a day's partition out of its table, putting survivors in its place, destroying the old one.
-import { coerceError } from '../../kernel/errors.js';
 import { idLowerBound } from '../../kernel/ids.js';
-import { managerOf, PARTITIONED, type Database, type Tx } from '../../platform/db/index.js';
-import { staysSql, type DayCut } from './due-rules.js';
+import { borrowClient, managerOf, PARTITIONED, type Database, type Tx } from '../../platform/db/index.js';
+import { rowSql, takesAll, type DayCut } from './due-rules.js';
+import { Params } from './params.js';
+import type { PurgeTarget } from './purge-targets.js';
 import type { Query } from './query.store.js';
 
 /** One day's partition; `gone` is its name once it is out of the table, `next` that of its replacement before it is in. */
-export interface DayPartition { readonly table: string; readonly key: string; readonly name: string; readonly gone: string; readonly next: string; readonly low: string; readonly high: string }
+export interface DayPartition { readonly target: PurgeTarget; readonly table: string; readonly key: string; readonly name: string; readonly gone: string; readonly next: string; readonly low: string; readonly high: string }
 
-export function dayPartition(table: string, name: string, day: Date): DayPartition {
-  return { table, key: PARTITIONED[table]!, name, gone: `${name}_gone`, next: `${name}_next`, low: idLowerBound(day), high: idLowerBound(new Date(day.getTime() + 86_400_000)) };
+export function dayPartition(target: PurgeTarget, name: string, day: Date): DayPartition {
+  const { table } = target;
+  return { target, table, key: PARTITIONED[table]!, name, gone: `${name}_gone`, next: `${name}_next`, low: idLowerBound(day), high: idLowerBound(new Date(day.getTime() + 86_400_000)) };
 }
 
 /** Where the partition is: attached; on its way out (a DETACH CONCURRENTLY that was cut off); a plain table; or nowhere. */
@@ -31,14 +33,17 @@ export async function hasUnsealed(query: Query, name: string): Promise<boolean> 
  * Takes the partition out without stopping readers or writers of the table. Needs no transaction around it, and may be cut off: then
  * the partition is `pending`, and this has to be called again. A reader that stays longer than the time-out makes it throw.
  */
-export async function detachConcurrently(database: Database, part: DayPartition, place: 'attached' | 'pending'): Promise<void> {
-  const client = await database.pool.connect();
-  try {
+export async function detachConcurrently(database: Database, part: Pick<DayPartition, 'table' | 'name'>, place: 'attached' | 'pending'): Promise<void> {
+  await borrowClient(database.pool, async (client) => {
     await client.query("SET lock_timeout = '5s'");
     await client.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name} ${place === 'pending' ? 'FINALIZE' : 'CONCURRENTLY'}`);
     await client.query('RESET lock_timeout');
-    client.release();
-  } catch (error) { client.release(coerceError(error)); throw error; }
+  });
+}
+
+/** Partitions of the table that a cut-off DETACH CONCURRENTLY left on their way out; nothing else can be detached before they are. */
+export async function readPending(query: Query, table: string): Promise<string[]> {
+  return (await query<{ name: string }>('SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = $1::regclass AND i.inhdetachpending', [table])).map((row) => row.name);
 }
 
 /** Renames the detached partition, so that its name is free for a replacement and its state can be seen. */
@@ -53,7 +58,8 @@ export async function buildReplacement(tx: Tx, part: DayPartition, from: string,
   // Indexes and the CHECK are made now, on a table nobody waits for; ATTACH then adopts the ones and needs no scan because of the other.
   await manager.query(`CREATE TABLE ${part.next} (LIKE ${part.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES,
     CONSTRAINT bounds CHECK (${part.key} >= '${part.low}' AND ${part.key} < '${part.high}'))`);
-  await manager.query(`INSERT INTO ${part.next} SELECT t.* FROM ${from} t WHERE ${staysSql(cut, 1)}`, [cut.accounts]);
+  const { stays, values } = staysSql(part, cut);
+  await manager.query(`INSERT INTO ${part.next} SELECT t.* FROM ${from} t WHERE ${stays}`, values);
 }
 
 /**
@@ -66,6 +72,13 @@ export async function swapIn(tx: Tx, part: DayPartition): Promise<void> {
   await manager.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name}`);
   await markGone(tx, part);
   await attachReplacement(tx, part);
+}
+
+/** Puts a detached partition back as it was. */
+export async function reattach(tx: Tx, part: DayPartition): Promise<void> {
+  await managerOf(tx).query(`ALTER TABLE ${part.name} ADD CONSTRAINT bounds CHECK (${part.key} >= '${part.low}' AND ${part.key} < '${part.high}')`);
+  await managerOf(tx).query(`ALTER TABLE ${part.table} ATTACH PARTITION ${part.name} FOR VALUES FROM ('${part.low}') TO ('${part.high}')`);
+  await managerOf(tx).query(`ALTER TABLE ${part.name} DROP CONSTRAINT bounds`);
 }
 
 /** Puts the replacement where nothing is. */
@@ -81,16 +94,24 @@ export function onlyGone(part: DayPartition, live: boolean): string {
   return live ? `NOT EXISTS (SELECT 1 FROM ${part.name} l WHERE l.${part.key} = t.${part.key})` : 'true';
 }
 
+/** SQL for "row t stays": true of a row exactly when it is not due. */
+function staysSql(part: DayPartition, cut: DayCut): { readonly stays: string; readonly values: unknown[] } {
+  const params = new Params();
+  return { stays: `NOT ${rowSql(cut, part.target, params).due}`, values: params.values };
+}
+
 /** Whether a row that must stay is only in the old partition. */
 export async function hasStranded(query: Query, part: DayPartition, cut: DayCut, live: boolean): Promise<boolean> {
-  if (cut.mode === 'except' && cut.accounts.length === 0) return false;
-  const rows = await query(`SELECT 1 FROM ${part.gone} t WHERE ${staysSql(cut, 1)} AND ${onlyGone(part, live)} LIMIT 1`, [cut.accounts]);
+  if (takesAll(cut)) return false;
+  const { stays, values } = staysSql(part, cut);
+  const rows = await query(`SELECT 1 FROM ${part.gone} t WHERE ${stays} AND ${onlyGone(part, live)} LIMIT 1`, values);
   return rows.length > 0;
 }
 
 /** Copies rows that must stay from the old partition into the live one. */
 export async function rescueInto(tx: Tx, part: DayPartition, cut: DayCut): Promise<void> {
-  await managerOf(tx).query(`INSERT INTO ${part.name} SELECT t.* FROM ${part.gone} t WHERE ${staysSql(cut, 1)} AND ${onlyGone(part, true)}`, [cut.accounts]);
+  const { stays, values } = staysSql(part, cut);
+  await managerOf(tx).query(`INSERT INTO ${part.name} SELECT t.* FROM ${part.gone} t WHERE ${stays} AND ${onlyGone(part, true)}`, values);
 }
 
 /** Destroys the old partition; answers the bytes it took on disk. */

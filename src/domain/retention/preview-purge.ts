@@ -2,11 +2,13 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DATA_TYPES, type DataType } from '../../kernel/data-types.js';
 import { cutOffsAt, lastCutOff, type CutOffs } from './cut-off-rules.js';
-import { readFacts, type Facts } from './facts.view.js';
+import { readFacts, readItems, type Facts } from './facts.view.js';
+import { sortedIds } from './hold-input.js';
+import { scopeOf } from './policy-scope.js';
 import { governingRules, OWN_CLOCK, resolveRetention, type Rule } from './policy-rules.js';
 import type { HypotheticalPolicy, PreviewPart, PurgePreview } from './purge.js';
 import { countParts } from './purge-count.view.js';
-import { readHeldAccounts, roundedFor } from './purge-guard.js';
+import { readHeld, roundedFor } from './purge-guard.js';
 import type { Query } from './query.store.js';
 
 export type PreviewPurge = (dataType?: DataType, hypothetical?: HypotheticalPolicy) => Promise<PurgePreview[]>;
@@ -21,10 +23,10 @@ export function createPreviewPurge(deps: { query: Query; clock: Clock; timeZone:
 }
 
 async function previewOne(deps: { query: Query; clock: Clock; timeZone: string }, dataType: DataType, hypothetical?: HypotheticalPolicy): Promise<PurgePreview> {
-  const stored = await readFacts(deps.query, dataType, deps.timeZone), now = deps.clock.now();
-  const facts = hypothetical ? { ...stored, rules: withHypothetical(stored.rules, dataType, hypothetical) } : stored;
-  const cutOffs = roundedFor(dataType, cutOffsAt(dataType, facts, stored.accounts, now));
-  const held = await readHeldAccounts(deps.query, dataType, now);
+  const now = deps.clock.now(), stored = await readFacts(deps.query, dataType, deps.timeZone, now);
+  const facts = hypothetical ? await withHypothetical(deps.query, stored, dataType, hypothetical) : stored;
+  const cutOffs = roundedFor(dataType, cutOffsAt(dataType, facts, facts.accounts, now, facts.items));
+  const held = await readHeld(deps.query, dataType, now);
   const parts = await countParts(deps.query, dataType, { cutOffs, held }, deps.timeZone);
   const started = first(parts.map((part) => part.clockStart));
   return { dataType, policies: facts.rules.map(describeRule), cutOff: lastCutOff(cutOffs), rowsDue: sum(parts, 'rowsDue'), rowsHeld: sum(parts, 'rowsHeld'),
@@ -32,14 +34,17 @@ async function previewOne(deps: { query: Query; clock: Clock; timeZone: string }
     oldest: first(parts.map((part) => part.minAt)), overdueSince: started && overdueSince(dataType, facts, cutOffs, started), parts };
 }
 
-function withHypothetical(rules: readonly Rule[], dataType: DataType, policy: HypotheticalPolicy): Rule[] {
-  const rule: Rule = { dataType, accountId: policy.accountId ?? null, jurisdiction: policy.jurisdiction ?? null, keep: policy.keep,
+/** The facts as they would be with the policy in the place of that of its scope. */
+export async function withHypothetical(query: Query, facts: Facts, dataType: DataType, policy: HypotheticalPolicy): Promise<Omit<Facts, 'rules'> & { rules: readonly Rule[] }> {
+  const rule: Rule = { dataType, accountId: policy.accountId ?? null, jurisdiction: policy.jurisdiction ?? null, itemIds: sortedIds(policy.itemIds), keep: policy.keep,
     startsAt: policy.startsAt ?? OWN_CLOCK[dataType], policyId: null, version: null, purpose: 'hypothetical', source: null };
-  return [rule, ...rules.filter((one) => one.accountId !== rule.accountId || one.jurisdiction !== rule.jurisdiction)];
+  const scope = scopeOf(rule), rules: Rule[] = [rule, ...facts.rules.filter((one) => scopeOf(one) !== scope)];
+  const items = rule.itemIds ? await readItems(query, dataType, [...new Set([...facts.items.map((item) => item.itemId), ...rule.itemIds])]) : facts.items;
+  return { ...facts, rules, items };
 }
 
 function describeRule(rule: Rule): PurgePreview['policies'][number] {
-  const scope = rule.accountId !== null ? `account ${rule.accountId}` : rule.jurisdiction !== null ? `jurisdiction ${rule.jurisdiction}` : 'all accounts';
+  const scope = rule.itemIds ? `${rule.itemIds.length} items` : rule.accountId !== null ? `account ${rule.accountId}` : rule.jurisdiction !== null ? `jurisdiction ${rule.jurisdiction}` : 'all accounts';
   return { policyId: rule.policyId, scope, keep: rule.keep, startsAt: rule.startsAt, version: rule.version };
 }
 

@@ -5,14 +5,28 @@ import type { KeyRing } from '../../platform/crypto/keyring.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { Ledger } from '../ledger/index.js';
+import type { Vault } from '../vault/index.js';
 import type { FrozenPlan } from './purge-guard.js';
 import type { Query } from './query.store.js';
 
 export interface PurgeDeps {
   readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
   readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>; readonly query: Query;
+  /** Destroys the vault's keys whose content is gone; answers their names. */
+  readonly vault: Pick<Vault, 'shredContent'>;
+  /** Name and version of the program, for certificates. */
+  readonly program: string;
 }
 export interface PurgeContext extends PurgeDeps { readonly runId: string; readonly plan: FrozenPlan; readonly actor: Actor }
+
+/** The run was paused by a person: the engine stops at the next step, and nothing has failed. */
+export class PausedRun extends Error {}
+
+/** Throws `PausedRun` when somebody paused the run. */
+export async function stopIfPaused({ query, runId }: Pick<PurgeContext, 'query' | 'runId'>): Promise<void> {
+  const [row] = await query<{ state: string }>('SELECT state FROM purge_runs WHERE run_id = $1', [runId]);
+  if (row?.state === 'paused') throw new PausedRun();
+}
 
 /** Who removes: a process of ours, by a plan somebody or the schedule made. */
 export const PURGER = systemActor('purge');

@@ -5,7 +5,8 @@ import type { ClockStart } from './policy.js';
 
 export const PURGE_METHODS = ['drop_partition', 'replace_partition', 'delete_rows', 'erase_fields'] as const;
 export type PurgeMethod = (typeof PURGE_METHODS)[number];
-export type RunState = 'planned' | 'running' | 'verifying' | 'certified' | 'nothing_due' | 'failed';
+export const RUN_STATES = ['planned', 'approved', 'running', 'verifying', 'certified', 'nothing_due', 'failed', 'paused', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** What is due in one table, or one partition of it. Rows are exact; bytes are an estimate from the size on disk. */
 export interface PreviewPart {
@@ -45,7 +46,7 @@ export interface PurgePreview {
 }
 
 /** A policy that is not published: what would it delete? */
-export interface HypotheticalPolicy { readonly keep: string; readonly startsAt?: ClockStart; readonly accountId?: string; readonly jurisdiction?: string }
+export interface HypotheticalPolicy { readonly keep: string; readonly startsAt?: ClockStart; readonly accountId?: string; readonly jurisdiction?: string; readonly itemIds?: readonly string[] }
 
 export interface PurgeRunItem {
   readonly position: number;
@@ -54,6 +55,8 @@ export interface PurgeRunItem {
   readonly method: PurgeMethod;
   readonly state: 'planned' | 'detached' | 'done';
   readonly rowsTotal: bigint;
+  /** Due when it was planned. */
+  readonly rowsDue: bigint;
   readonly rowsDeleted: bigint;
   readonly rowsHeld: bigint;
   readonly minAt: Date | null;
@@ -73,12 +76,23 @@ export interface PurgeRun {
   readonly rowsDeleted: bigint;
   readonly rowsHeld: bigint;
   readonly survivors: bigint | null;
+  /** What it waits for, or why it failed. */
   readonly failure: string | null;
+  /** How often it stopped by a failure; after eight times somebody has to look. */
+  readonly failures: number;
+  /** When it goes on by itself; null while it runs, waits for a person, or is over. */
+  readonly retryAt: Date | null;
+  /** It waits for a second person; `approvalId` is what he was asked, or has given. */
+  readonly needsApproval: boolean;
+  readonly approvalId: string | null;
   readonly plannedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly items: readonly PurgeRunItem[];
 }
+
+/** How far a run is. `rowsPerSecond` and `remainingMs` are null while nothing can be said. */
+export interface Progress { readonly rowsDue: bigint; readonly rowsDone: bigint; readonly itemsDone: number; readonly items: number; readonly rowsPerSecond: number | null; readonly remainingMs: number | null }
 
 /** A certificate as issued. `body` is what the Ed25519 signature covers, as RFC 8785 text. */
 export interface PurgeCertificate {

@@ -5,11 +5,11 @@ import { partitionDay } from '../../platform/db/index.js';
 import type { Tx } from '../../platform/db/index.js';
 import { cutThroughDay, type DayCut } from './due-rules.js';
 import { notSealed, readGoneLeaves, takeLeafParts } from './leaves.store.js';
-import { attachReplacement, buildReplacement, dayPartition, detachConcurrently, dropGone, hasStranded, hasUnsealed, markGone, readPlace, rescueInto, swapIn,
+import { attachReplacement, buildReplacement, dayPartition, detachConcurrently, dropGone, hasStranded, hasUnsealed, markGone, readPending, readPlace, rescueInto, swapIn,
   type DayPartition } from './partitions.store.js';
 import type { PurgeMethod, PurgeRunItem } from './purge.js';
-import { withLockRetries, type PurgeContext } from './purge-context.js';
-import { countOfAccounts, countPartition } from './purge-count.view.js';
+import { stopIfPaused, withLockRetries, type PurgeContext } from './purge-context.js';
+import { countHeldDue, countPartition } from './purge-count.view.js';
 import { lockGuard, readGuard } from './purge-guard.js';
 import type { PurgeTarget } from './purge-targets.js';
 import { inTx } from './query.store.js';
@@ -22,12 +22,13 @@ interface Work { readonly context: PurgeContext; readonly item: PurgeRunItem; re
 export async function removePartition(context: PurgeContext, item: PurgeRunItem, target: PurgeTarget): Promise<void> {
   const day = item.partition === null ? undefined : partitionDay(item.partition);
   if (!day || item.partition === null) throw new TypeError(`item ${item.position} names no day's partition`);
-  const work: Work = { context, item, part: dayPartition(item.table, item.partition, day), day };
+  const work: Work = { context, item, part: dayPartition(target, item.partition, day), day };
   if (item.state === 'planned') {
     const next = await takeOut(work);
     if (next === 'by_row') { await removeRows(context, item, target, day); return; }
     if (next === 'done') return;
   }
+  await stopIfPaused(context);
   do await writeDownLeaves(work); while (await withLockRetries(() => destroy(work)) === 'rescued');
 }
 
@@ -40,8 +41,8 @@ async function takeOut(work: Work): Promise<'detached' | 'by_row' | 'done'> {
     if (await hasUnsealed(context.query, part.name)) throw notSealed(part.name);
     // What batches have removed already is written down as batches; another method would not know of it.
     if (item.rowsDeleted > 0n) return 'by_row';
-    const guard = await readGuard(context.query, context.plan);
-    const { method } = await countPartition(context.query, part.table, part.name, day, guard);
+    const guard = await readGuard(context.query, context.plan, context.clock.now());
+    const { method } = await countPartition(context.query, part.target, part.name, day, guard);
     if (method === null) return await finishEmpty(work, 'nothing in it is due any more');
     if (method === 'delete_rows') return 'by_row';
     if (method === 'replace_partition') { await replace(work, cutThroughDay(guard.cutOffs, guard.held, day)); return 'detached'; }
@@ -58,6 +59,8 @@ async function takeOut(work: Work): Promise<'detached' | 'by_row' | 'done'> {
 async function detach({ context, part }: Work): Promise<void> {
   const place = await readPlace(context.query, part.table, part.name);
   if (place !== 'attached' && place !== 'pending') return;
+  // Somebody else's, of a run that never came back: it is in the way of every other.
+  for (const other of await readPending(context.query, part.table)) if (other !== part.name) await detachConcurrently(context.database, { table: part.table, name: other }, 'pending');
   try { await detachConcurrently(context.database, part, place); } catch (error) {
     // The session of a process that was killed may still be at it, and be first.
     if (await readPlace(context.query, part.table, part.name) !== 'detached') throw error;
@@ -93,7 +96,7 @@ function destroy({ context, item, part, day }: Work): Promise<'rescued' | 'done'
     const before = await lockItem(tx, runId, item.position);
     if (before.state === 'done') return 'done';
     await lockGuard(query);
-    const guard = await readGuard(query, context.plan), now = context.clock.now();
+    const now = context.clock.now(), guard = await readGuard(query, context.plan, now);
     const cut = cutThroughDay(guard.cutOffs, guard.held, day);
     const live = await readPlace(query, part.table, part.name) === 'attached';
     if (before.purged_leaves === null) throw new Error(`the leaves of ${part.gone} are not written down`);
@@ -103,7 +106,7 @@ function destroy({ context, item, part, day }: Work): Promise<'rescued' | 'done'
       await context.ledger.append(tx, { action: 'purge.rescue', subjectKind: 'purge_run', subjectId: runId, purpose: 'compliance_retention', after: { table: part.table, partition: part.name } });
       return 'rescued';
     }
-    const rowsHeld = live ? await countOfAccounts(query, part.name, cut.heldDue) : 0n;
+    const rowsHeld = live ? await countHeldDue(query, part.target, part.name, cut) : 0n;
     const bytesFreed = await dropGone(tx, part), rows = before.rows_deleted;
     await markItem(tx, runId, item.position, { state: 'done', rowsHeld, bytesFreed, holdsCheckedAt: now, doneAt: now });
     const method: PurgeMethod = live ? 'replace_partition' : 'drop_partition';
@@ -121,9 +124,9 @@ async function putBack(tx: Tx, part: DayPartition, cut: DayCut, live: boolean): 
 
 async function finishEmpty({ context, item, part, day }: Work, why: string): Promise<'done'> {
   await context.act(context.actor, async (tx) => {
-    const query = inTx(tx), guard = await readGuard(query, context.plan), now = context.clock.now();
+    const query = inTx(tx), now = context.clock.now(), guard = await readGuard(query, context.plan, now);
     const attached = await readPlace(query, part.table, part.name) === 'attached';
-    const rowsHeld = attached ? await countOfAccounts(query, part.name, cutThroughDay(guard.cutOffs, guard.held, day).heldDue) : 0n;
+    const rowsHeld = attached ? await countHeldDue(query, part.target, part.name, cutThroughDay(guard.cutOffs, guard.held, day)) : 0n;
     const leaves = await takeLeafParts(tx, context.runId, item.position);
     await markItem(tx, context.runId, item.position, { state: 'done', rowsHeld, holdsCheckedAt: now, doneAt: now, purgedLeaves: leaves.pack() });
     await context.ledger.append(tx, { action: 'purge.skip', subjectKind: 'purge_run', subjectId: context.runId, purpose: 'compliance_retention', reason: why, after: { table: part.table, partition: part.name } });

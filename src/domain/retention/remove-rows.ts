@@ -4,19 +4,20 @@ import type { Tx } from '../../platform/db/index.js';
 import { cutThroughDay } from './due-rules.js';
 import { insertLeafPart, sealedLeaf, takeLeafParts } from './leaves.store.js';
 import type { PurgeRunItem } from './purge.js';
-import { withLockRetries, type PurgeContext } from './purge-context.js';
-import { countOfAccounts, expiredRows } from './purge-count.view.js';
+import { stopIfPaused, withLockRetries, type PurgeContext } from './purge-context.js';
+import { countHeldDue, expiredRows } from './purge-count.view.js';
 import { lockGuard, readGuard, type Guard } from './purge-guard.js';
 import type { PurgeTarget } from './purge-targets.js';
 import { LeafList } from './purged-leaves.js';
 import { inTx, type Query } from './query.store.js';
 import { BATCH_ROWS, deleteRecords, removeExpired, type RemovedRow } from './rows.store.js';
-import { lockItem, markItem } from './runs.store.js';
+import { lockItem, markItem, noteCredentials } from './runs.store.js';
 
 /** Runs an item of method delete_rows or erase_fields to its end. `day` is set for a partition. Throws `conflict` while records are not sealed. */
 export async function removeRows(context: PurgeContext, item: PurgeRunItem, target: PurgeTarget, day?: Date): Promise<void> {
   for (let after = NOTHING; after !== 'done';) {
     const from = after;
+    await stopIfPaused(context);
     after = await withLockRetries(() => context.act(context.actor, (tx) => removeBatch(context, tx, item, target, from, day)));
   }
 }
@@ -29,14 +30,16 @@ async function removeBatch(context: PurgeContext, tx: Tx, item: PurgeRunItem, ta
   const before = await lockItem(tx, runId, item.position);
   if (before.state === 'done') return 'done';
   await lockGuard(query);
-  const guard = await readGuard(query, plan), now = context.clock.now();
+  const now = context.clock.now(), guard = await readGuard(query, plan, now);
   const removed = day && item.partition
-    ? await deleteRecords(tx, item.partition, target.key, cutThroughDay(guard.cutOffs, guard.held, day), after)
+    ? await deleteRecords(tx, item.partition, target, cutThroughDay(guard.cutOffs, guard.held, day), after)
     : await removeExpired(tx, target, guard, plan.timeZone, now);
   if (target.partitioned && removed.length > 0) await insertLeafPart(tx, runId, item.position, leavesOf(removed, item.partition ?? item.table));
   const rowsDeleted = BigInt(before.rows_deleted) + BigInt(removed.length);
   const last = removed.length < BATCH_ROWS;
   await markItem(tx, runId, item.position, { rowsDeleted, holdsCheckedAt: now });
+  // A key is a secret: who asks later must find that it was destroyed, and when.
+  if (target.table === 'api_keys' && removed.length > 0) await noteCredentials(tx, runId, item.position, removed.map((row) => row.key));
   if (last) {
     const leaves = target.partitioned ? (await takeLeafParts(tx, runId, item.position)).pack() : null;
     const rowsHeld = await countHeld(query, item, target, guard, plan.timeZone, day);
@@ -54,8 +57,8 @@ function leavesOf(removed: readonly RemovedRow[], where: string): LeafList {
 }
 
 async function countHeld(query: Query, item: PurgeRunItem, target: PurgeTarget, guard: Guard, timeZone: string, day?: Date): Promise<bigint> {
-  if (day && item.partition) return await countOfAccounts(query, item.partition, cutThroughDay(guard.cutOffs, guard.held, day).heldDue);
-  const { text, values } = expiredRows(target, guard, timeZone);
-  const [row] = await query<{ held: string }>(`SELECT count(*) AS held FROM (${text}) expired WHERE held`, values);
+  if (day && item.partition) return await countHeldDue(query, target, item.partition, cutThroughDay(guard.cutOffs, guard.held, day));
+  const { text, params } = expiredRows(target, guard, timeZone);
+  const [row] = await query<{ held: string }>(`SELECT count(*) AS held FROM (${text}) expired WHERE held`, params.values);
   return BigInt(row!.held);
 }

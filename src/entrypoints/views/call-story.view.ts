@@ -27,7 +27,7 @@ export async function callStory(app: StoryApp, anyId: string): Promise<CallStory
   ]);
   return {
     ...callRowOf(call, names), ...(open ? { status: open.state } : {}),
-    method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, session_id: call.session_id,
+    method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, answer_id: call.answer_id, session_id: call.session_id,
     caller_region: call.caller_region, provider: call.provider_id, attempts: call.attempts, request_bytes: Number(call.request_bytes), response_bytes: Number(call.response_bytes),
     first_byte_ms: call.first_byte_ms, registry_version: Number(call.registry_version), epoch_id: call.epoch_id, account_seq: call.account_seq === null ? null : Number(call.account_seq),
     charge, transfers: transfers.map(transferOf), retention, holds, proof, packs, access: await readAccess(app, call.request_id, packs.map((pack) => pack.pack_id)),
@@ -94,7 +94,7 @@ async function explainRetention(app: StoryApp, { call, transfers }: CallStory): 
     ['input_content', call.at, false], ['output_content', call.at, false]];
   const kept = await app.vault.contentOf(call.request_id), endOf = (type: DataType): Date | undefined => kept.find((piece) => `${piece.side}_content` === type)?.expiresAt;
   return Object.fromEntries(await Promise.all(items.map(async ([dataType, createdAt, stored]) => {
-    const { policy, retainUntil, deleteAt, waitingFor } = await app.retention.explain({ dataType, createdAt, accountId: call.account_id });
+    const { policy, retainUntil, deleteAt, waitingFor } = await app.retention.explain({ dataType, createdAt, accountId: call.account_id, requestId: call.request_id, keyId: call.key_id });
     return [dataType, {
       stored: stored || endOf(dataType) !== undefined, policy: policy && { policy_id: policy.policyId, version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source },
       retain_until: (endOf(dataType) ? null : retainUntil?.toISOString()) ?? null, delete_at: (endOf(dataType) ?? deleteAt)?.toISOString() ?? null, waiting_for: waitingFor ?? null,
@@ -103,9 +103,8 @@ async function explainRetention(app: StoryApp, { call, transfers }: CallStory): 
 }
 
 async function explainHolds(app: StoryApp, call: Call): Promise<CallStoryAnswer['holds']> {
-  if (call.account_id === null) return [];
   const touched: readonly DataType[] = ['api_call_metadata', 'third_party_call_records', 'input_content', 'output_content'];
-  return (await app.retention.holdsFor(call.account_id)).filter((hold) => hold.dataTypes === null || hold.dataTypes.some((type) => touched.includes(type)))
+  return (await app.retention.holdsOn({ accountId: call.account_id, keyId: call.key_id, requestId: call.request_id, at: call.at })).filter((hold) => hold.dataTypes === null || hold.dataTypes.some((type) => touched.includes(type)))
     .map((hold) => ({ hold_id: hold.holdId, matter: hold.matter, data_types: hold.dataTypes && [...hold.dataTypes], placed_at: hold.placedAt.toISOString(), review_on: hold.reviewOn }));
 }
 

@@ -33,6 +33,9 @@ export const variables = {
   HOLDFAST_SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'has the form smtp://user:password@host:587').optional().describe('Mail server for reminders of cases, with user and password; unset means no mail'),
   HOLDFAST_MAIL_FROM: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'is an e-mail address').optional().describe('Address reminders come from; needed with HOLDFAST_SMTP_URL'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
+  HOLDFAST_TSA_URL: z.string().url().optional().describe('Time stamp authority (RFC 3161 over HTTP) for packs; unset means no time stamps'),
+  HOLDFAST_SEAL_CERTIFICATE: z.string().min(1).optional().describe('PEM file with the certificate packs are sealed with, and its chain; unset means a self-made one'),
+  HOLDFAST_SEAL_KEY: z.string().min(1).optional().describe('PEM file with the private key of that certificate, RSA or EC'),
 } as const;
 
 export interface Config {
@@ -58,6 +61,9 @@ export interface Config {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string | undefined;
   readonly logOrigin: string;
+  readonly tsaUrl: string | undefined;
+  /** PEM files of the operator's own seal. */
+  readonly seal: { readonly certificate: string; readonly key: string } | undefined;
   /** The whole environment, for `{ env: NAME }` in configuration files; nothing else may read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -85,6 +91,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, o
   if (!isTimeZone(v.HOLDFAST_TIME_ZONE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_TIME_ZONE: ${v.HOLDFAST_TIME_ZONE} is not an IANA time zone`);
   if ((v.HOLDFAST_SMTP_URL === undefined) !== (v.HOLDFAST_MAIL_FROM === undefined)) throw new HoldfastError('invalid_configuration', 'HOLDFAST_SMTP_URL and HOLDFAST_MAIL_FROM are set together or not at all');
   if (!isPeriod(v.HOLDFAST_SHORTENING_GRACE)) throw new HoldfastError('invalid_configuration', `HOLDFAST_SHORTENING_GRACE: ${v.HOLDFAST_SHORTENING_GRACE} is not an ISO 8601 period such as P7D`);
+  if ((v.HOLDFAST_SEAL_CERTIFICATE === undefined) !== (v.HOLDFAST_SEAL_KEY === undefined)) throw new HoldfastError('invalid_configuration', 'HOLDFAST_SEAL_CERTIFICATE and HOLDFAST_SEAL_KEY go together: set both or none');
   const home = resolve(v.HOLDFAST_HOME);
   const running = options.instance === false || (v.DATABASE_URL && v.REDIS_URL) ? undefined : readInstance(home);
   return Object.freeze({

@@ -17,6 +17,9 @@ export async function applyRules({ app, tx, take, confirmShortening }: Applying,
     await take({ kind: 'retention', name: place === undefined ? value.dataType : `${value.dataType} for ${place}`, path, fields: { accountId: 'where.account', jurisdiction: 'where.jurisdiction', confirmShortening: 'keep' } },
       app.retention.publishPolicy(tx, { ...policy, accountId: where?.account, jurisdiction: where?.jurisdiction, confirmShortening })
         .then((answer) => ('refused' in answer && answer.code === 'confirmation_required' ? { ...answer, message: `${answer.message} with --confirm-shortening` } : answer)),
-      (answer) => ({ outcome: answer.version === 1 ? 'created' : 'changed', ...(answer.advice.length > 0 ? { note: `advised at most ${answer.advice.join('; ')}` } : {}) }));
+      (answer) => {
+        const notes = [...(answer.approvalId && !answer.changed ? [`a second person has to approve this shortening: approval ${answer.approvalId}`] : []), ...(answer.advice.length > 0 ? [`advised at most ${answer.advice.join('; ')}`] : [])];
+        return { outcome: answer.version === 1 ? 'created' : 'changed', ...(notes.length > 0 ? { note: notes.join('; ') } : {}) };
+      });
   }
 }

@@ -10,7 +10,7 @@ export const applyCommand: Command = {
   arguments: [{ name: 'FILE', help: 'the configuration file, YAML' }],
   options: {
     'dry-run': { help: 'check everything and tell what would change, and change nothing' },
-    'confirm-shortening': { help: 'publish retention policies that keep less than those in force; the next purge removes what is then due' },
+    'confirm-shortening': { help: 'ask a second person for retention policies that keep less than those in force; they take effect after approval and grace period' },
   },
   example: 'OPENAI_KEY=… holdfast apply examples/openai.yaml',
   run: async (call) => {

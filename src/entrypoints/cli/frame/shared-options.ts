@@ -21,6 +21,14 @@ export function rolesFrom(call: Call): Role[] {
   return call.texts('role').map((role) => oneOf(ROLES, role, '--role'));
 }
 export function purposeFrom(call: Call, fallback: Purpose): Purpose { return oneOf(PURPOSES, call.text('purpose') ?? fallback, '--purpose'); }
+/** The instant an option names, with its offset; undefined when it is not given. */
+export function instantFrom(call: Call, option: string): Date | undefined {
+  const text = call.text(option);
+  if (text === undefined) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text))) throw new UsageError(`--${option} "${text}" is not an instant with an offset, such as 2026-05-01T00:00:00+08:00`);
+  return new Date(text);
+}
+
 export function dataTypeOf(text: string, where: string): DataType { return oneOf(DATA_TYPES, text, where); }
 
 /** The one of `allowed` that `text` is; else a usage error that lists them. */

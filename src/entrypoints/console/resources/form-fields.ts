@@ -17,3 +17,5 @@ export const place = z.string('required').trim().min(1, 'required').toUpperCase(
 export const day = z.iso.date('a day as YYYY-MM-DD');
 export const period = z.string('required').trim().min(1, 'required').toUpperCase().refine(isPeriod, 'a period such as P12M, P3Y or P30D');
 export const positive = z.coerce.number('a whole number').int('a whole number').min(1, 'at least 1').max(1_000_000_000, 'at most 1,000,000,000');
+/** Ids in a text, apart by spaces, commas or lines. */
+export const ids = z.string().trim().transform((value) => value.split(/[\s,;]+/).filter(Boolean)).pipe(z.array(z.uuid('ids of the form 01999d5e-7b3c-7000-8000-000000000000').toLowerCase()).min(1).max(1000, 'at most 1,000 ids'));

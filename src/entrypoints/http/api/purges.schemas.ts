@@ -1,7 +1,7 @@
 // Previews, runs and certificates, as the API takes and says them.
 import { z } from 'zod';
-import { CLOCKS } from '../../../domain/retention/index.js';
-import { count, dataType, hex, instant, jurisdiction, ordered, period, slug, uuid } from './fields.schemas.js';
+import { CLOCKS, RUN_STATES } from '../../../domain/retention/index.js';
+import { count, dataType, hex, instant, jurisdiction, ordered, period, reason, slug, uuid } from './fields.schemas.js';
 
 const method = z.enum(['drop_partition', 'replace_partition', 'delete_rows', 'erase_fields']);
 const clock = z.enum(CLOCKS);
@@ -23,21 +23,24 @@ export const preview = z.object({
 }).meta({ id: 'PurgePreview' });
 
 export const planInput = z.strictObject({ data_type: dataType });
-export const planned = z.object({ run_id: uuid });
+export const planned = z.object({ run_id: uuid, approval_id: uuid.nullable().describe('A second person has to approve this first') });
+export const why = z.strictObject({ reason });
+export const controlled = z.object({ run_id: uuid, state: z.enum(RUN_STATES) });
 export const started = z.object({ run_id: uuid, started: z.literal(true) });
 export const runParams = z.strictObject({ run_id: uuid });
 
-export const RUN_STATES = ['planned', 'running', 'verifying', 'certified', 'nothing_due', 'failed'] as const;
 export const runRow = z.object({
   run_id: uuid, data_type: dataType, state: z.enum(RUN_STATES), trigger: z.string(), cut_off: instant, rows_deleted: count, rows_held: count,
-  survivors: count.nullable().describe('Rows found after the run that should be gone; 0 in every certified run'), failure: z.string().nullable(),
+  survivors: count.nullable().describe('Rows found after the run that should be gone; 0 in every certified run'), failure: z.string().nullable().describe('What it waits for, or why it failed'),
+  failures: z.int(), retry_at: instant.nullable().describe('When it goes on by itself'), needs_approval: z.boolean().describe('It waits for a second person'), approval_id: uuid.nullable(),
   planned_at: instant, started_at: instant.nullable(), finished_at: instant.nullable(),
 }).meta({ id: 'PurgeRunRow' });
 const item = z.object({
-  position: z.int(), table: z.string(), partition: z.string().nullable(), method, state: z.enum(['planned', 'detached', 'done']), rows_total: count, rows_deleted: count,
+  position: z.int(), table: z.string(), partition: z.string().nullable(), method, state: z.enum(['planned', 'detached', 'done']), rows_total: count, rows_due: count.describe('When it was planned'), rows_deleted: count,
   rows_held: count, min_at: instant.nullable(), max_at: instant.nullable(), bytes_freed: count, done_at: instant.nullable(),
 });
-export const run = runRow.extend({ items: z.array(item) }).meta({ id: 'PurgeRun' });
+const progress = z.object({ rows_due: count, rows_done: count, items_done: count, items: count, rows_per_second: count.nullable(), remaining_ms: count.nullable() });
+export const run = runRow.extend({ items: z.array(item), progress }).meta({ id: 'PurgeRun' });
 export const runsQuery = z.strictObject({ data_type: dataType.optional(), state: z.enum(RUN_STATES).optional(), ...ordered });
 
 export const certificate = z.object({
