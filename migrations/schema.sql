@@ -15,7 +15,7 @@ CREATE TABLE accounts (
   CONSTRAINT accounts_pkey PRIMARY KEY (account_id),
   CONSTRAINT accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'closed'::text])))
 );
-CREATE TRIGGER accounts_version AFTER INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER accounts_version AFTER INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 COMMENT ON COLUMN accounts.erased_at IS 'name and contact were purged; the row stays so that the id is not given to someone else';
 
 CREATE TABLE api_keys (
@@ -33,7 +33,7 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_secret_hash_key UNIQUE (secret_hash),
   CONSTRAINT api_keys_status_check CHECK ((status = ANY (ARRAY['active'::text, 'revoked'::text])))
 );
-CREATE TRIGGER api_keys_version AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER api_keys_version AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE api_tokens (
   token_id uuid NOT NULL,
@@ -46,6 +46,33 @@ CREATE TABLE api_tokens (
   CONSTRAINT api_tokens_secret_hash_key UNIQUE (secret_hash),
   CONSTRAINT api_tokens_status_check CHECK ((status = ANY (ARRAY['active'::text, 'revoked'::text])))
 );
+
+CREATE TABLE approvals (
+  approval_id uuid NOT NULL,
+  action text NOT NULL,
+  subject_kind text NOT NULL,
+  subject_id text NOT NULL,
+  proposal jsonb NOT NULL,
+  preview jsonb NOT NULL,
+  digest text NOT NULL,
+  reason text,
+  state text NOT NULL,
+  requested_by_kind text NOT NULL,
+  requested_by_id text NOT NULL,
+  requested_by text NOT NULL,
+  requested_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  decided_by_id text,
+  decided_by text,
+  decided_at timestamp(3) with time zone,
+  decision_reason text,
+  CONSTRAINT approvals_check CHECK (((state = 'pending'::text) = (decided_at IS NULL))),
+  CONSTRAINT approvals_pkey PRIMARY KEY (approval_id),
+  CONSTRAINT approvals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text])))
+);
+CREATE INDEX approvals_subject ON public.approvals USING btree (subject_id);
+CREATE UNIQUE INDEX approvals_pending ON public.approvals USING btree (action, subject_id) WHERE (state = 'pending'::text);
+COMMENT ON COLUMN approvals.digest IS 'SHA-256, hex, of the RFC 8785 text of {action, subject_kind, subject_id, proposal, preview}: what exactly was asked and shown';
 
 CREATE TABLE audit_records (
   record_id uuid NOT NULL,
@@ -80,7 +107,7 @@ CREATE TABLE availability_rules (
   CONSTRAINT availability_rules_outcome_check CHECK ((outcome = ANY (ARRAY['allow'::text, 'suspend'::text]))),
   CONSTRAINT availability_rules_pkey PRIMARY KEY (rule_id)
 );
-CREATE TRIGGER availability_rules_version AFTER INSERT OR DELETE OR UPDATE ON public.availability_rules FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER availability_rules_version AFTER INSERT OR DELETE OR UPDATE ON public.availability_rules FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE calls (
   request_id uuid NOT NULL,
@@ -123,14 +150,152 @@ CREATE TABLE calls (
   salt bytea NOT NULL,
   batch_id uuid NOT NULL,
   batch_position integer NOT NULL,
+  usage_units jsonb,
+  answer_id text,
   CONSTRAINT calls_pkey PRIMARY KEY (request_id)
 ) PARTITION BY RANGE (request_id);
 CREATE INDEX calls_account ON ONLY public.calls USING btree (account_id, request_id);
+CREATE INDEX calls_answer ON ONLY public.calls USING btree (answer_id) WHERE (answer_id IS NOT NULL);
 CREATE INDEX calls_client ON ONLY public.calls USING btree (client_request_id) WHERE (client_request_id IS NOT NULL);
+CREATE INDEX calls_session ON ONLY public.calls USING btree (session_id, request_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX calls_upstream ON ONLY public.calls USING btree (upstream_request_id) WHERE (upstream_request_id IS NOT NULL);
 CREATE TRIGGER calls_append_only BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON COLUMN calls.status IS 'completed | refused | failed | cut | aborted | unknown';
 COMMENT ON COLUMN calls.usage_input IS 'uncached input tokens; cache buckets stand beside it; cache_write includes cache_write_1h, output includes reasoning';
+COMMENT ON COLUMN calls.usage_units IS 'audio, pictures, characters: decimal text by unit; null for a call of plain text';
+COMMENT ON COLUMN calls.answer_id IS 'id in the body of the answer: chatcmpl-, resp_, msg_, file-, batch_; tells whose a thing is that the provider keeps';
+
+CREATE TABLE case_calls (
+  case_id uuid NOT NULL,
+  request_id uuid NOT NULL,
+  linked_by text NOT NULL,
+  linked_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT case_calls_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_calls_pkey PRIMARY KEY (case_id, request_id)
+);
+CREATE INDEX case_calls_request ON public.case_calls USING btree (request_id);
+
+CREATE TABLE case_clock_settings (
+  preset_id text NOT NULL,
+  due text NOT NULL,
+  amber text NOT NULL,
+  red text NOT NULL,
+  source text NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT case_clock_settings_pkey PRIMARY KEY (preset_id)
+);
+
+CREATE TABLE case_clocks (
+  clock_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  name text NOT NULL,
+  preset text NOT NULL,
+  source text NOT NULL,
+  started_at timestamp(3) with time zone NOT NULL,
+  amber_at timestamp(3) with time zone NOT NULL,
+  red_at timestamp(3) with time zone NOT NULL,
+  due_at timestamp(3) with time zone NOT NULL,
+  extension text,
+  extended_at timestamp(3) with time zone,
+  stopped_at timestamp(3) with time zone,
+  stage text NOT NULL DEFAULT 'running'::text,
+  mailed_stage text NOT NULL DEFAULT 'running'::text,
+  CONSTRAINT case_clocks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_clocks_check CHECK (((amber_at <= red_at) AND (red_at <= due_at))),
+  CONSTRAINT case_clocks_mailed_stage_check CHECK ((mailed_stage = ANY (ARRAY['running'::text, 'amber'::text, 'red'::text, 'overdue'::text]))),
+  CONSTRAINT case_clocks_pkey PRIMARY KEY (clock_id),
+  CONSTRAINT case_clocks_stage_check CHECK ((stage = ANY (ARRAY['running'::text, 'amber'::text, 'red'::text, 'overdue'::text])))
+);
+CREATE INDEX case_clocks_due ON public.case_clocks USING btree (due_at) WHERE (stopped_at IS NULL);
+CREATE UNIQUE INDEX case_clocks_running ON public.case_clocks USING btree (case_id, name) WHERE (stopped_at IS NULL);
+COMMENT ON COLUMN case_clocks.stage IS 'the last stage that went on the ledger; how far the clock is follows from the instants';
+
+CREATE TABLE case_collections (
+  collection_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  collected_by text NOT NULL,
+  parameters jsonb NOT NULL,
+  counts jsonb NOT NULL,
+  digest text NOT NULL,
+  snapshot text NOT NULL,
+  CONSTRAINT case_collections_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_collections_pkey PRIMARY KEY (collection_id)
+);
+CREATE INDEX case_collections_case ON public.case_collections USING btree (case_id);
+CREATE TRIGGER case_collections_stay BEFORE DELETE OR UPDATE ON public.case_collections FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON COLUMN case_collections.counts IS 'rows and SHA-256 of the ascending ids, one a line, by data type';
+COMMENT ON COLUMN case_collections.digest IS 'SHA-256, hex, of the RFC 8785 text of {parameters, counts}';
+
+CREATE TABLE case_files (
+  file_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  role text NOT NULL,
+  name text NOT NULL,
+  media_type text NOT NULL,
+  bytes bigint NOT NULL,
+  sha256 text NOT NULL,
+  stored_by text NOT NULL,
+  stored_at timestamp(3) with time zone NOT NULL,
+  destroyed_at timestamp(3) with time zone,
+  CONSTRAINT case_files_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_files_pkey PRIMARY KEY (file_id),
+  CONSTRAINT case_files_role_check CHECK ((role = ANY (ARRAY['instrument'::text, 'identity'::text, 'correspondence'::text, 'evidence'::text])))
+);
+CREATE INDEX case_files_case ON public.case_files USING btree (case_id);
+
+CREATE TABLE case_moves (
+  move_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  move text NOT NULL,
+  from_state text,
+  to_state text NOT NULL,
+  person text,
+  actor_kind text NOT NULL,
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  fields jsonb NOT NULL,
+  effects jsonb NOT NULL,
+  CONSTRAINT case_moves_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_moves_pkey PRIMARY KEY (move_id)
+);
+CREATE INDEX case_moves_case ON public.case_moves USING btree (case_id, move_id);
+CREATE TRIGGER case_moves_stay BEFORE DELETE OR UPDATE ON public.case_moves FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON COLUMN case_moves.person IS 'who counts for four eyes: the operator, or the operator who issued the token; null where no person stands behind it';
+
+CREATE TABLE case_numbers (
+  kind text NOT NULL,
+  year integer NOT NULL,
+  last integer NOT NULL,
+  CONSTRAINT case_numbers_pkey PRIMARY KEY (kind, year)
+);
+
+CREATE TABLE cases (
+  case_id uuid NOT NULL,
+  number text NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  account_id text,
+  facts jsonb NOT NULL,
+  received_at timestamp(3) with time zone NOT NULL,
+  opened_at timestamp(3) with time zone NOT NULL,
+  opened_by text NOT NULL,
+  owner_id text,
+  moved_at timestamp(3) with time zone NOT NULL,
+  ended_at timestamp(3) with time zone,
+  hold_id uuid,
+  release_asked_at timestamp(3) with time zone,
+  CONSTRAINT cases_kind_check CHECK ((kind = ANY (ARRAY['dispute'::text, 'lawful_request'::text, 'subject_request'::text]))),
+  CONSTRAINT cases_number_key UNIQUE (number),
+  CONSTRAINT cases_pkey PRIMARY KEY (case_id)
+);
+CREATE INDEX cases_account ON public.cases USING btree (account_id);
+CREATE INDEX cases_open ON public.cases USING btree (kind) WHERE (ended_at IS NULL);
+COMMENT ON COLUMN cases.facts IS 'what opening and moves said, newest word per name; the moves keep every word';
+COMMENT ON COLUMN cases.owner_id IS 'operator who is reminded first; null when no operator opened it';
+COMMENT ON COLUMN cases.release_asked_at IS 'when the release of the hold of an ended case was asked for';
 
 CREATE TABLE confirmations (
   confirmation_id uuid NOT NULL,
@@ -147,7 +312,7 @@ CREATE TABLE confirmations (
   CONSTRAINT confirmations_basis_check CHECK ((basis = ANY (ARRAY['adequacy'::text, 'standard-contract'::text, 'certification'::text, 'security-assessment'::text, 'consent'::text, 'exemption'::text]))),
   CONSTRAINT confirmations_pkey PRIMARY KEY (confirmation_id)
 );
-CREATE TRIGGER confirmations_version AFTER INSERT OR DELETE OR UPDATE ON public.confirmations FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER confirmations_version AFTER INSERT OR DELETE OR UPDATE ON public.confirmations FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE console_sessions (
   sid text NOT NULL,
@@ -156,6 +321,118 @@ CREATE TABLE console_sessions (
   CONSTRAINT console_sessions_pkey PRIMARY KEY (sid)
 );
 CREATE INDEX console_sessions_expire ON public.console_sessions USING btree (expire);
+
+CREATE TABLE content_grants (
+  grant_id uuid NOT NULL,
+  account_id text NOT NULL,
+  kind text NOT NULL,
+  key_ids uuid[],
+  models text[],
+  sides text[] NOT NULL,
+  trigger text NOT NULL,
+  sample_percent integer NOT NULL,
+  keep_hours integer NOT NULL,
+  reason text NOT NULL,
+  authorised_by text,
+  granted_by text NOT NULL,
+  granted_at timestamp(3) with time zone NOT NULL,
+  valid_from timestamp(3) with time zone NOT NULL,
+  valid_until timestamp(3) with time zone NOT NULL,
+  revoked_at timestamp(3) with time zone,
+  revoked_by text,
+  CONSTRAINT content_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  CONSTRAINT content_grants_check CHECK ((valid_until > valid_from)),
+  CONSTRAINT content_grants_check1 CHECK (((kind <> 'troubleshooting'::text) OR (authorised_by IS NOT NULL))),
+  CONSTRAINT content_grants_check2 CHECK ((keep_hours <=
+CASE kind
+    WHEN 'troubleshooting'::text THEN 72
+    ELSE 720
+END)),
+  CONSTRAINT content_grants_keep_hours_check CHECK ((keep_hours > 0)),
+  CONSTRAINT content_grants_kind_check CHECK ((kind = ANY (ARRAY['troubleshooting'::text, 'security_review'::text]))),
+  CONSTRAINT content_grants_pkey PRIMARY KEY (grant_id),
+  CONSTRAINT content_grants_sample_percent_check CHECK (((sample_percent >= 1) AND (sample_percent <= 100))),
+  CONSTRAINT content_grants_trigger_check CHECK ((trigger = ANY (ARRAY['every'::text, 'failed'::text])))
+);
+CREATE INDEX content_grants_account ON public.content_grants USING btree (account_id, granted_at);
+CREATE TRIGGER content_grants_version AFTER INSERT OR DELETE OR UPDATE ON public.content_grants FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+COMMENT ON COLUMN content_grants.key_ids IS 'null means every key of the account';
+COMMENT ON COLUMN content_grants.models IS 'null means every model';
+
+CREATE TABLE disclosures (
+  disclosure_id uuid NOT NULL,
+  case_id uuid NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  authority text NOT NULL,
+  country text NOT NULL,
+  instrument_type text NOT NULL,
+  reference text NOT NULL,
+  served_on text NOT NULL,
+  due_at timestamp(3) with time zone,
+  legal_basis text NOT NULL,
+  selectors jsonb NOT NULL,
+  account_ids text[] NOT NULL,
+  data_types text[] NOT NULL,
+  includes_bodies boolean NOT NULL,
+  rows bigint NOT NULL,
+  collection_digest text NOT NULL,
+  narrowing text,
+  rejected_part text,
+  taken_out text NOT NULL,
+  reviewer text NOT NULL,
+  approvers text[] NOT NULL,
+  extractor text NOT NULL,
+  released_by text NOT NULL,
+  pack_sha256 text,
+  recipient text NOT NULL,
+  delivery text NOT NULL,
+  emergency boolean NOT NULL,
+  cost text,
+  CONSTRAINT disclosures_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT disclosures_pkey PRIMARY KEY (disclosure_id)
+);
+CREATE INDEX disclosures_at ON public.disclosures USING btree (at);
+CREATE TRIGGER disclosures_stay BEFORE DELETE OR UPDATE ON public.disclosures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE evidence_links (
+  link_id uuid NOT NULL,
+  pack_id uuid NOT NULL,
+  token_sha256 bytea NOT NULL,
+  recipient text NOT NULL,
+  made_by text NOT NULL,
+  made_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  most_downloads integer NOT NULL,
+  downloads integer NOT NULL DEFAULT 0,
+  revoked_at timestamp(3) with time zone,
+  revoked_by text,
+  CONSTRAINT evidence_links_check CHECK ((expires_at > made_at)),
+  CONSTRAINT evidence_links_check1 CHECK ((downloads <= most_downloads)),
+  CONSTRAINT evidence_links_most_downloads_check CHECK ((most_downloads > 0)),
+  CONSTRAINT evidence_links_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES evidence_packs(pack_id),
+  CONSTRAINT evidence_links_pkey PRIMARY KEY (link_id),
+  CONSTRAINT evidence_links_token_sha256_key UNIQUE (token_sha256)
+);
+CREATE INDEX evidence_links_pack ON public.evidence_links USING btree (pack_id);
+COMMENT ON COLUMN evidence_links.token_sha256 IS 'the token itself is shown once and kept nowhere';
+
+CREATE TABLE evidence_pack_files (
+  pack_id uuid NOT NULL,
+  volume integer NOT NULL,
+  sha256 text NOT NULL,
+  bytes bigint NOT NULL,
+  pages integer NOT NULL,
+  records integer NOT NULL,
+  first_item text NOT NULL,
+  last_item text NOT NULL,
+  ids_sha256 text NOT NULL,
+  made_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT evidence_pack_files_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES evidence_packs(pack_id),
+  CONSTRAINT evidence_pack_files_pkey PRIMARY KEY (pack_id, volume),
+  CONSTRAINT evidence_pack_files_volume_check CHECK ((volume >= 0))
+);
+COMMENT ON COLUMN evidence_pack_files.volume IS '0 is the pack itself, or the master of its volumes';
+COMMENT ON COLUMN evidence_pack_files.ids_sha256 IS 'of the records in it; an assembly that goes on takes a volume over only when it matches';
 
 CREATE TABLE evidence_packs (
   pack_id uuid NOT NULL,
@@ -173,14 +450,26 @@ CREATE TABLE evidence_packs (
   bytes bigint,
   pages integer,
   failure text,
+  case_number text,
+  params jsonb NOT NULL DEFAULT '{"from": null, "legal": null, "until": null, "oldest": null, "run_id": null, "data_types": ["api_call_metadata", "third_party_call_records"]}'::jsonb,
+  snapshot jsonb,
+  redact text[] NOT NULL DEFAULT '{}'::text[],
+  progress jsonb,
+  cancel_asked boolean NOT NULL DEFAULT false,
+  volumes integer,
+  purged_at timestamp(3) with time zone,
   CONSTRAINT evidence_packs_check CHECK (((state <> 'ready'::text) OR ((ready_at IS NOT NULL) AND (sha256 IS NOT NULL) AND (bytes IS NOT NULL) AND (pages IS NOT NULL)))),
+  CONSTRAINT evidence_packs_kind_check CHECK ((kind = ANY (ARRAY['dispute'::text, 'scheme_exhibit'::text, 'lawful_request'::text, 'subject_access'::text, 'audit_period'::text, 'purge_certificate'::text, 'custom'::text]))),
   CONSTRAINT evidence_packs_language_check CHECK ((language = ANY (ARRAY['en'::text, 'zh'::text, 'both'::text]))),
   CONSTRAINT evidence_packs_pkey PRIMARY KEY (pack_id),
-  CONSTRAINT evidence_packs_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'ready'::text, 'failed'::text])))
+  CONSTRAINT evidence_packs_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'assembling'::text, 'ready'::text, 'failed'::text, 'cancelled'::text, 'purged'::text])))
 );
-CREATE INDEX evidence_packs_open ON public.evidence_packs USING btree (requested_at) WHERE (state = 'requested'::text);
+CREATE INDEX evidence_packs_case ON public.evidence_packs USING btree (case_number) WHERE (case_number IS NOT NULL);
+CREATE INDEX evidence_packs_open ON public.evidence_packs USING btree (requested_at) WHERE (state = ANY (ARRAY['requested'::text, 'assembling'::text]));
 CREATE INDEX evidence_packs_request ON public.evidence_packs USING btree (request_id);
 COMMENT ON COLUMN evidence_packs.failure IS 'what a requested pack waits for, or why a failed one cannot be made';
+COMMENT ON COLUMN evidence_packs.params IS 'the frozen query, with the request_id and account_id beside it';
+COMMENT ON COLUMN evidence_packs.snapshot IS 'what the query found: log size, counts, digest of the ids';
 
 CREATE TABLE gateway_epochs (
   epoch_id uuid NOT NULL,
@@ -190,13 +479,22 @@ CREATE TABLE gateway_epochs (
   swept_at timestamp(3) with time zone,
   host text NOT NULL,
   pid integer NOT NULL,
+  epoch_number bigint NOT NULL,
+  last_numbers jsonb,
+  number_salt bytea,
+  spools boolean NOT NULL DEFAULT false,
+  CONSTRAINT gateway_epochs_epoch_number_key UNIQUE (epoch_number),
   CONSTRAINT gateway_epochs_pkey PRIMARY KEY (epoch_id)
 );
+COMMENT ON COLUMN gateway_epochs.closed_at IS 'by the gateway itself (record epoch.close) or by the sweep after its death (record epoch.lost; last_numbers are then those seen)';
 COMMENT ON COLUMN gateway_epochs.swept_at IS 'when the sweep of orphans found nothing left to settle; a heartbeat empties it';
+COMMENT ON COLUMN gateway_epochs.epoch_number IS 'gap-free over all gateways, given under a table lock; it stands on the record of the opening';
+COMMENT ON COLUMN gateway_epochs.last_numbers IS 'last number of each account at the close; the close record holds their root alone, so that a proof for one account shows nothing of others';
+COMMENT ON COLUMN gateway_epochs.spools IS 'records of this epoch may wait in a journal beside its gateway; the sweep leaves it alone until they are here, or for a day';
 
 CREATE TABLE holds (
   hold_id uuid NOT NULL,
-  account_id text NOT NULL,
+  account_id text,
   data_types text[],
   matter text NOT NULL,
   requester text NOT NULL,
@@ -207,12 +505,41 @@ CREATE TABLE holds (
   released_by text,
   released_at timestamp(3) with time zone,
   protects_until timestamp(3) with time zone,
+  key_ids uuid[],
+  request_ids uuid[],
+  from_at timestamp(3) with time zone,
+  until_at timestamp(3) with time zone,
   CONSTRAINT holds_check CHECK (((released_at IS NULL) = (protects_until IS NULL))),
+  CONSTRAINT holds_check1 CHECK ((num_nonnulls(account_id, key_ids, request_ids, from_at, until_at) > 0)),
+  CONSTRAINT holds_check2 CHECK ((from_at < until_at)),
   CONSTRAINT holds_pkey PRIMARY KEY (hold_id)
 );
 CREATE INDEX holds_in_force ON public.holds USING btree (account_id) WHERE (released_at IS NULL);
 COMMENT ON COLUMN holds.data_types IS 'null means every data type';
 COMMENT ON COLUMN holds.protects_until IS 'a released hold still protects until then';
+COMMENT ON COLUMN holds.until_at IS 'excluded; null means without end';
+
+CREATE TABLE installation (
+  singleton boolean NOT NULL DEFAULT true,
+  installation_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  CONSTRAINT installation_pkey PRIMARY KEY (singleton),
+  CONSTRAINT installation_singleton_check CHECK (singleton)
+);
+
+CREATE TABLE ledger_anchors (
+  anchor_id uuid NOT NULL,
+  tree_size bigint NOT NULL,
+  note_sha256 bytea NOT NULL,
+  signed_note text NOT NULL,
+  authority text NOT NULL,
+  attested_at timestamp(3) with time zone NOT NULL,
+  token bytea NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT ledger_anchors_note_sha256_check CHECK ((octet_length(note_sha256) = 32)),
+  CONSTRAINT ledger_anchors_pkey PRIMARY KEY (anchor_id)
+);
+CREATE INDEX ledger_anchors_size ON public.ledger_anchors USING btree (tree_size);
+CREATE TRIGGER ledger_anchors_stay BEFORE DELETE OR UPDATE ON public.ledger_anchors FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
 
 CREATE TABLE ledger_batches (
   batch_id uuid NOT NULL,
@@ -241,6 +568,19 @@ CREATE TABLE ledger_checkpoints (
 );
 CREATE TRIGGER ledger_checkpoints_stay BEFORE DELETE OR UPDATE ON public.ledger_checkpoints FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
 
+CREATE TABLE ledger_keys (
+  key_number integer NOT NULL,
+  verifier_key text NOT NULL,
+  from_size bigint NOT NULL,
+  handover text NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT ledger_keys_from_size_check CHECK ((from_size >= 0)),
+  CONSTRAINT ledger_keys_key_number_check CHECK ((key_number > 1)),
+  CONSTRAINT ledger_keys_pkey PRIMARY KEY (key_number),
+  CONSTRAINT ledger_keys_verifier_key_key UNIQUE (verifier_key)
+);
+CREATE TRIGGER ledger_keys_stay BEFORE DELETE OR UPDATE ON public.ledger_keys FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
+
 CREATE TABLE ledger_tiles (
   level smallint NOT NULL,
   tile_index bigint NOT NULL,
@@ -253,6 +593,17 @@ CREATE TABLE ledger_tiles (
 CREATE TRIGGER ledger_tiles_grow BEFORE UPDATE ON public.ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_shrink(); -- enabled always
 CREATE TRIGGER ledger_tiles_stay BEFORE DELETE ON public.ledger_tiles FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
 
+CREATE TABLE limit_notices (
+  subject_kind text NOT NULL,
+  subject_id text NOT NULL,
+  of text NOT NULL,
+  period_start text NOT NULL,
+  threshold integer NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT limit_notices_of_check CHECK ((of = ANY (ARRAY['budget'::text, 'quota'::text]))),
+  CONSTRAINT limit_notices_pkey PRIMARY KEY (subject_kind, subject_id, of, period_start, threshold)
+);
+
 CREATE TABLE model_routes (
   model_id text NOT NULL,
   position integer NOT NULL,
@@ -262,23 +613,26 @@ CREATE TABLE model_routes (
   CONSTRAINT model_routes_pkey PRIMARY KEY (model_id, "position"),
   CONSTRAINT model_routes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(provider_id)
 );
-CREATE TRIGGER model_routes_version AFTER INSERT OR DELETE OR UPDATE ON public.model_routes FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER model_routes_version AFTER INSERT OR DELETE OR UPDATE ON public.model_routes FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE models (
   model_id text NOT NULL,
   CONSTRAINT models_pkey PRIMARY KEY (model_id)
 );
-CREATE TRIGGER models_version AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER models_version AFTER INSERT OR DELETE OR UPDATE ON public.models FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE operator_profile (
   singleton boolean NOT NULL DEFAULT true,
   name text NOT NULL,
   jurisdiction text NOT NULL,
   contact text NOT NULL,
+  unpriced_calls text NOT NULL DEFAULT 'refuse'::text,
   CONSTRAINT operator_profile_pkey PRIMARY KEY (singleton),
-  CONSTRAINT operator_profile_singleton_check CHECK (singleton)
+  CONSTRAINT operator_profile_singleton_check CHECK (singleton),
+  CONSTRAINT operator_profile_unpriced_calls_check CHECK ((unpriced_calls = ANY (ARRAY['refuse'::text, 'allow'::text])))
 );
-CREATE TRIGGER operator_profile_version AFTER INSERT OR DELETE OR UPDATE ON public.operator_profile FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER operator_profile_version AFTER INSERT OR DELETE OR UPDATE ON public.operator_profile FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+COMMENT ON COLUMN operator_profile.unpriced_calls IS 'what becomes of a call that no price in force covers';
 
 CREATE TABLE operators (
   operator_id uuid NOT NULL,
@@ -321,18 +675,27 @@ CREATE TABLE prices (
   cache_write_micros bigint NOT NULL,
   cache_write_1h_micros bigint,
   output_micros bigint NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  unit_micros jsonb,
+  long_context jsonb,
+  source text,
   CONSTRAINT prices_cache_read_micros_check CHECK ((cache_read_micros >= 0)),
   CONSTRAINT prices_cache_write_1h_micros_check CHECK ((cache_write_1h_micros >= 0)),
   CONSTRAINT prices_cache_write_micros_check CHECK ((cache_write_micros >= 0)),
   CONSTRAINT prices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   CONSTRAINT prices_input_micros_check CHECK ((input_micros >= 0)),
-  CONSTRAINT prices_model_provider_id_effective_from_key UNIQUE (model, provider_id, effective_from),
+  CONSTRAINT prices_one_of_a_version UNIQUE (model, provider_id, effective_from, version),
   CONSTRAINT prices_output_micros_check CHECK ((output_micros >= 0)),
   CONSTRAINT prices_pkey PRIMARY KEY (price_id),
-  CONSTRAINT prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(provider_id)
+  CONSTRAINT prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(provider_id),
+  CONSTRAINT prices_version_check CHECK ((version >= 1))
 );
-CREATE TRIGGER prices_version AFTER INSERT OR DELETE OR UPDATE ON public.prices FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER prices_append_only BEFORE UPDATE ON public.prices FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER prices_version AFTER INSERT OR DELETE OR UPDATE ON public.prices FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 COMMENT ON COLUMN prices.input_micros IS 'micro-units of the currency per million tokens';
+COMMENT ON COLUMN prices.unit_micros IS 'micro-units of the currency per million of a unit, decimal text by unit';
+COMMENT ON COLUMN prices.long_context IS 'other amounts for a call whose whole input is above so many tokens, decimal texts; null: none';
+COMMENT ON COLUMN prices.source IS 'where the amounts come from, with its version; null: set by hand';
 
 CREATE TABLE provider_terms (
   provider_id text NOT NULL,
@@ -344,7 +707,7 @@ CREATE TABLE provider_terms (
   CONSTRAINT provider_terms_pkey PRIMARY KEY (provider_id, version),
   CONSTRAINT provider_terms_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(provider_id)
 );
-CREATE TRIGGER provider_terms_version AFTER INSERT OR DELETE OR UPDATE ON public.provider_terms FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER provider_terms_version AFTER INSERT OR DELETE OR UPDATE ON public.provider_terms FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE providers (
   provider_id text NOT NULL,
@@ -369,7 +732,7 @@ CREATE TABLE providers (
   CONSTRAINT providers_provider_id_check CHECK ((provider_id ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
   CONSTRAINT providers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
-CREATE TRIGGER providers_version AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER providers_version AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE TABLE purge_certificates (
   certificate_id uuid NOT NULL,
@@ -410,6 +773,8 @@ CREATE TABLE purge_run_items (
   holds_checked_at timestamp(3) with time zone,
   purged_leaves bytea,
   done_at timestamp(3) with time zone,
+  rows_due bigint NOT NULL DEFAULT 0,
+  credentials_removed text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT purge_run_items_method_check CHECK ((method = ANY (ARRAY['drop_partition'::text, 'replace_partition'::text, 'delete_rows'::text, 'erase_fields'::text]))),
   CONSTRAINT purge_run_items_pkey PRIMARY KEY (run_id, "position"),
   CONSTRAINT purge_run_items_run_id_fkey FOREIGN KEY (run_id) REFERENCES purge_runs(run_id),
@@ -417,6 +782,7 @@ CREATE TABLE purge_run_items (
 );
 COMMENT ON COLUMN purge_run_items.state IS 'detached: the old partition is out of the table but not destroyed; it bears its name with _gone';
 COMMENT ON COLUMN purge_run_items.purged_leaves IS 'gzip of the ascending leaf indexes of the removed records, each as LEB128 of the difference to the one before';
+COMMENT ON COLUMN purge_run_items.credentials_removed IS 'ids of the API keys an item deleted';
 
 CREATE TABLE purge_runs (
   run_id uuid NOT NULL,
@@ -433,10 +799,16 @@ CREATE TABLE purge_runs (
   planned_at timestamp(3) with time zone NOT NULL,
   started_at timestamp(3) with time zone,
   finished_at timestamp(3) with time zone,
+  needs_approval boolean NOT NULL DEFAULT false,
+  approval_id uuid,
+  failures integer NOT NULL DEFAULT 0,
+  retry_at timestamp(3) with time zone,
+  CONSTRAINT purge_runs_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approvals(approval_id),
   CONSTRAINT purge_runs_pkey PRIMARY KEY (run_id),
-  CONSTRAINT purge_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'verifying'::text, 'certified'::text, 'nothing_due'::text, 'failed'::text])))
+  CONSTRAINT purge_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'approved'::text, 'running'::text, 'verifying'::text, 'certified'::text, 'nothing_due'::text, 'failed'::text, 'paused'::text, 'cancelled'::text])))
 );
-CREATE UNIQUE INDEX purge_runs_open ON public.purge_runs USING btree (data_type) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text, 'verifying'::text]));
+CREATE UNIQUE INDEX purge_runs_open ON public.purge_runs USING btree (data_type) WHERE (state = ANY (ARRAY['planned'::text, 'approved'::text, 'running'::text, 'verifying'::text, 'failed'::text, 'paused'::text]));
+COMMENT ON COLUMN purge_runs.retry_at IS 'when a run that stopped goes on by itself; null for a failed one means that somebody has to look';
 
 CREATE TABLE purge_schedule (
   singleton boolean NOT NULL DEFAULT true,
@@ -454,6 +826,14 @@ CREATE TABLE registry_versions (
   CONSTRAINT registry_versions_singleton_check CHECK (singleton)
 );
 
+CREATE TABLE retention_disputes (
+  account_id text NOT NULL,
+  reference text NOT NULL,
+  opened_at timestamp(3) with time zone NOT NULL,
+  closed_at timestamp(3) with time zone,
+  CONSTRAINT retention_disputes_pkey PRIMARY KEY (account_id, reference)
+);
+
 CREATE TABLE retention_policies (
   policy_id uuid NOT NULL,
   data_type text NOT NULL,
@@ -468,12 +848,23 @@ CREATE TABLE retention_policies (
   published_by text NOT NULL,
   effective_from timestamp(3) with time zone NOT NULL,
   superseded_at timestamp(3) with time zone,
+  item_ids uuid[],
+  scope text NOT NULL,
+  legal_basis text,
+  locked boolean NOT NULL DEFAULT false,
+  shortens boolean NOT NULL DEFAULT false,
+  approval_id uuid,
+  published_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT retention_policies_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approvals(approval_id),
   CONSTRAINT retention_policies_check CHECK (((account_id IS NULL) OR (jurisdiction IS NULL))),
+  CONSTRAINT retention_policies_check1 CHECK ((num_nonnulls(account_id, jurisdiction, item_ids) <= 1)),
   CONSTRAINT retention_policies_pkey PRIMARY KEY (policy_id),
-  CONSTRAINT retention_policies_starts_at_check CHECK ((starts_at = ANY (ARRAY['created'::text, 'account-closed'::text, 'fiscal-year-end'::text]))),
-  CONSTRAINT retention_policies_status_check CHECK ((status = ANY (ARRAY['in_force'::text, 'superseded'::text])))
+  CONSTRAINT retention_policies_starts_at_check CHECK ((starts_at = ANY (ARRAY['created'::text, 'account-closed'::text, 'dispute-closed'::text, 'fiscal-year-end'::text]))),
+  CONSTRAINT retention_policies_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_force'::text, 'superseded'::text, 'withdrawn'::text])))
 );
-CREATE UNIQUE INDEX retention_policies_in_force ON public.retention_policies USING btree (data_type, COALESCE(account_id, ''::text), COALESCE(jurisdiction, ''::text)) WHERE (status = 'in_force'::text);
+CREATE UNIQUE INDEX retention_policies_version ON public.retention_policies USING btree (data_type, scope, version);
+COMMENT ON COLUMN retention_policies.status IS 'for people; what governs at an instant is the highest version of the scope that is effective by then and not withdrawn';
+COMMENT ON COLUMN retention_policies.locked IS 'one-way: from here on this scope may only be lengthened';
 
 CREATE TABLE schema_migrations (
   id integer NOT NULL DEFAULT nextval('schema_migrations_id_seq'::regclass),
@@ -564,13 +955,43 @@ CREATE INDEX transfers_account ON ONLY public.transfers USING btree (account_id,
 CREATE INDEX transfers_request ON ONLY public.transfers USING btree (request_id);
 CREATE TRIGGER transfers_append_only BEFORE UPDATE ON public.transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE usage_limits (
+  subject_kind text NOT NULL,
+  subject_id text NOT NULL,
+  budget_micros bigint,
+  budget_period text,
+  budget_currency text,
+  quota_tokens bigint,
+  quota_period text,
+  requests_per_minute integer,
+  tokens_per_minute bigint,
+  concurrent_calls integer,
+  CONSTRAINT usage_limits_budget_currency_check CHECK ((budget_currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT usage_limits_budget_micros_check CHECK ((budget_micros > 0)),
+  CONSTRAINT usage_limits_budget_period_check CHECK ((budget_period = ANY (ARRAY['day'::text, 'month'::text]))),
+  CONSTRAINT usage_limits_check CHECK ((num_nonnulls(budget_micros, budget_period, budget_currency) = ANY (ARRAY[0, 3]))),
+  CONSTRAINT usage_limits_check1 CHECK ((num_nonnulls(quota_tokens, quota_period) = ANY (ARRAY[0, 2]))),
+  CONSTRAINT usage_limits_check2 CHECK (((subject_kind = 'key'::text) OR (num_nonnulls(requests_per_minute, tokens_per_minute) = 0))),
+  CONSTRAINT usage_limits_concurrent_calls_check CHECK ((concurrent_calls > 0)),
+  CONSTRAINT usage_limits_pkey PRIMARY KEY (subject_kind, subject_id),
+  CONSTRAINT usage_limits_quota_period_check CHECK ((quota_period = ANY (ARRAY['day'::text, 'month'::text]))),
+  CONSTRAINT usage_limits_quota_tokens_check CHECK ((quota_tokens > 0)),
+  CONSTRAINT usage_limits_requests_per_minute_check CHECK ((requests_per_minute > 0)),
+  CONSTRAINT usage_limits_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['account'::text, 'key'::text]))),
+  CONSTRAINT usage_limits_tokens_per_minute_check CHECK ((tokens_per_minute > 0))
+);
+CREATE TRIGGER usage_limits_version AFTER INSERT OR DELETE OR UPDATE ON public.usage_limits FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+
 CREATE OR REPLACE FUNCTION public.raise_registry_version()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  UPDATE registry_versions SET version = version + 1;
-  PERFORM pg_notify('holdfast_registry', '');
+  IF current_setting('holdfast.raised_in', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+    PERFORM set_config('holdfast.raised_in', pg_current_xact_id()::text, true);
+    UPDATE registry_versions SET version = version + 1;
+    PERFORM pg_notify('holdfast_registry', '');
+  END IF;
   RETURN NULL;
 END $function$;
 

@@ -6,11 +6,13 @@ import { Proofs1764000000005 } from '../migrations/1764000000005-proofs.js';
 import { Registry1764000000002 } from '../migrations/1764000000002-registry.js';
 import { Retention1764000000004 } from '../migrations/1764000000004-retention.js';
 import { NothingLost1764000000007 } from '../migrations/1764000000007-nothing-lost.js';
+import { Answers1764000000008 } from '../migrations/1764000000008-answers.js';
 import { Policies1764000000009 } from '../migrations/1764000000009-policies.js';
 import { Vault1764000000010 } from '../migrations/1764000000010-vault.js';
 import { Cases1764000000011 } from '../migrations/1764000000011-cases.js';
+import { Packs1764000000012 } from '../migrations/1764000000012-packs.js';
 import type { EntityList, MigrationList } from './platform/db/index.js';
 
 export const entities: EntityList = [];
 
-export const migrations: MigrationList = [Ledger1764000000001, Registry1764000000002, Calls1764000000003, Retention1764000000004, Proofs1764000000005, Money1764000000006, NothingLost1764000000007, Policies1764000000009, Vault1764000000010, Cases1764000000011];
+export const migrations: MigrationList = [Ledger1764000000001, Registry1764000000002, Calls1764000000003, Retention1764000000004, Proofs1764000000005, Money1764000000006, NothingLost1764000000007, Answers1764000000008, Policies1764000000009, Vault1764000000010, Cases1764000000011, Packs1764000000012];

@@ -11,7 +11,7 @@ function aCall(at) {
   return { table: 'calls', row: {
     request_id: mintId(at), at, ended_at: new Date(at.getTime() + 900), account_id: 'acme', key_id: mintId(at), epoch_id: mintId(at), account_seq: 7n, method: 'POST', path: '/v1/chat/completions',
     protocol: 'openai', model: 'gpt-x', served_model: 'gpt-x-2026', stream: true, status: 'completed', http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: 'chatcmpl-123',
-    session_id: null, caller_region: 'DE', provider_id: 'p1', attempts: 1, usage_input: 1200n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 340n, usage_reasoning: 0n, usage_units: null,
+    answer_id: null, session_id: null, caller_region: 'DE', provider_id: 'p1', attempts: 1, usage_input: 1200n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 340n, usage_reasoning: 0n, usage_units: null,
     usage_source: 'exact', cost_micros: 4210n, currency: 'USD', price_id: mintId(at), registry_version: 3n, request_bytes: 5120n, response_bytes: 2048n, first_byte_ms: 310 } };
 }
 const seconds = async (work) => { const started = performance.now(); await work(); return (performance.now() - started) / 1000; };

@@ -60,7 +60,7 @@ function wholeCall(id: string, at: Date, n: number, made: Made): LedgerRecord[] 
       model: 'gpt-5', upstream_model: 'gpt-5', upstream_host: 'api.openai.test', path: '/v1/chat/completions', request_bytes: 4_096n, registry_version: 9n } },
     { table: 'transfer_outcomes', row: { transfer_id: transferId, request_id: id, account_id: 'acme', at: end, outcome: 'answered', http_status: 200, upstream_request_id: `chatcmpl-world-${n}`, response_bytes: 18_000n, first_byte_ms: 240, duration_ms: 2_100 } },
     { table: 'calls', row: { request_id: id, at, ended_at: end, ...shared, method: 'POST', path: '/v1/chat/completions', protocol: 'openai', model: 'gpt-5', served_model: 'gpt-5-2026-08-01', stream: true, status: n % 11 === 10 ? 'cut' : 'completed',
-      http_status: 200, refusal_code: null, client_request_id: `client-world-${n}`, upstream_request_id: `chatcmpl-world-${n}`, session_id: null, caller_region: 'DE', provider_id: 'openai', attempts: 1,
+      http_status: 200, refusal_code: null, client_request_id: `client-world-${n}`, upstream_request_id: `chatcmpl-world-${n}`, answer_id: null, session_id: null, caller_region: 'DE', provider_id: 'openai', attempts: 1,
       usage_input: input, usage_cache_read: cacheRead, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: output, usage_reasoning: 40n, usage_units: null, usage_source: 'reported', cost_micros: cost, currency: 'USD', price_id: made.priceId,
       registry_version: 9n, request_bytes: 4_096n, response_bytes: 18_000n, first_byte_ms: 240 } },
   ];
@@ -68,7 +68,7 @@ function wholeCall(id: string, at: Date, n: number, made: Made): LedgerRecord[] 
 
 function refusedCall(id: string, at: Date): LedgerRecord {
   return { table: 'calls', row: { request_id: id, at, ended_at: at, account_id: 'kuhn', key_id: null, epoch_id: EPOCH, account_seq: null, method: 'POST', path: '/v1/chat/completions', protocol: 'openai', model: 'gpt-5', served_model: null,
-    stream: false, status: 'refused', http_status: 403, refusal_code: 'cross_border_confirmation_required', client_request_id: null, upstream_request_id: null, session_id: null, caller_region: 'CH', provider_id: null, attempts: 0,
+    stream: false, status: 'refused', http_status: 403, refusal_code: 'cross_border_confirmation_required', client_request_id: null, upstream_request_id: null, answer_id: null, session_id: null, caller_region: 'CH', provider_id: null, attempts: 0,
     usage_input: 0n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 0n, usage_reasoning: 0n, usage_units: null, usage_source: 'none', cost_micros: 0n, currency: null, price_id: null, registry_version: 9n,
     request_bytes: 900n, response_bytes: 200n, first_byte_ms: null } };
 }

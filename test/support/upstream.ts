@@ -83,3 +83,25 @@ export function messageEvents(words: readonly string[], start: object, end: obje
     event('message_stop', {}),
   ];
 }
+
+/** The events of a responses stream, up to and with the one that ends it. */
+export function responseEvents(words: readonly string[], usage: unknown, end: 'completed' | 'incomplete' | 'failed' = 'completed'): string[] {
+  let number = 0;
+  const event = (type: string, rest: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...rest })}\n\n`;
+  const response = (status: string, more: object = {}): object => ({ id: 'resp_1', object: 'response', created_at: 1, status, model: 'served-3', output: [], usage: null, ...more });
+  const place = { item_id: 'msg_1', output_index: 0, content_index: 0 }, text = words.join('');
+  const item = { id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] };
+  return [
+    event('response.created', { response: response('in_progress') }), event('response.in_progress', { response: response('in_progress') }),
+    event('response.output_item.added', { output_index: 0, item: { ...item, status: 'in_progress', content: [] } }),
+    event('response.content_part.added', { ...place, part: { type: 'output_text', text: '', annotations: [] } }),
+    ...words.map((delta) => event('response.output_text.delta', { ...place, delta, logprobs: [] })),
+    event('response.output_text.done', { ...place, text, logprobs: [] }), event('response.content_part.done', { ...place, part: item.content[0] }),
+    event('response.output_item.done', { output_index: 0, item }),
+    event(`response.${end}`, { response: response(end, { output: [item], usage, ...(end === 'failed' ? { error: { code: 'server_error', message: 'broken' } } : {}), ...(end === 'incomplete' ? { incomplete_details: { reason: 'max_output_tokens' } } : {}) }) }),
+  ];
+}
+
+/** The answer of /v1/responses without a stream. */
+export const responseAnswer = (usage: unknown, text = 'Hi', more: object = {}): string => JSON.stringify({ id: 'resp_1', object: 'response', created_at: 1, status: 'completed', model: 'served-3',
+  output: [{ id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }], usage, ...more });

@@ -39,7 +39,7 @@ export function admitCall(deps: AdmitDeps, call: OpenCall & { readonly endpoint:
   const allowed = judged.filter((one): one is AllowedRoute => !('refused' in one));
   if (allowed.length === 0) return mostUseful(judged as Refusal[]);
   const routes = chargeable(call, model, allowed);
-  if (routes.length === 0) return priceMissing(call, model!, allowed);
+  if (routes.length === 0) return priceMissing(call, model, allowed);
   // Without a model the call is about what one provider keeps: another would not know of it.
   if (model === null) routes.length = 1;
   const { key } = call.caller, ofKey = key.limits ? deps.limiter.take(key.keyId, key.limits, call.at) : undefined;
@@ -75,11 +75,16 @@ export function judgeRoute(deps: Pick<AdmitDeps, 'dayOf'>, call: { readonly regi
 
 /** Routes whose use can be charged: what is used and has no price is a dispute in waiting, so it does not leave unless the operator says so. */
 function chargeable({ registry, endpoint }: OpenCall & { readonly endpoint: Endpoint }, model: string | null, routes: AllowedRoute[]): AllowedRoute[] {
-  if (model === null || registry.unpricedAllowed || endpoint.createMeter === createUnbilledMeter || routes.every((route) => route.price)) return routes;
+  if (registry.unpricedAllowed) return routes;
+  if (endpoint.unmetered) return [];
+  if (model === null || endpoint.createMeter === createUnbilledMeter || routes.every((route) => route.price)) return routes;
   return routes.filter((route) => route.price);
 }
 
-function priceMissing({ registry }: OpenCall, model: string, routes: readonly AllowedRoute[]): Refusal {
+function priceMissing({ registry, endpoint, request }: OpenCall, model: string | null, routes: readonly AllowedRoute[]): Refusal {
+  if (endpoint?.unmetered || model === null) {
+    return refuse('price_missing', `What ${cleanText(request.path, 120)} uses is not told in its answer, so it could not be charged and was not sent. The operator has to allow unpriced calls${write(registry.contact)}.`);
+  }
   return refuse('price_missing', `No price of "${cleanText(model, 120)}" at ${routes.map((route) => route.provider.name).join(' or ')} is in force, so the call could not be charged and was not sent. `
     + `The operator has to set one (holdfast prices import, or apply) or allow unpriced calls${write(registry.contact)}.`, 'model');
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/log/log.js';
 import type { Metrics } from '../../platform/log/metrics.js';
 import type { Upstream } from '../../platform/upstream/upstream.js';
 import type { KeepContent } from '../vault/index.js';
+import type { Kept } from './kept.view.js';
 import type { Circuits } from './circuits.js';
 import type { Registry } from './registry.js';
 import type { LimitKeeper } from './keep-limits.js';
@@ -20,6 +21,8 @@ export interface CallEngine {
   /** Calendar day in the operator's zone. */
   dayOf(at: Date): string;
   readonly keepContent: KeepContent;
+  /** Whose a thing is that a provider keeps. */
+  findKept(id: string): Promise<Kept | undefined>;
   readonly stallMs: number;
   /** Attempts under way. */
   readonly running: Set<{ interrupt(): void }>;

@@ -43,7 +43,7 @@ export function outcomeRecord(call: OpenCall, transfer: Transfer, end: TransferE
 export interface CallEnd {
   readonly status: CallStatus; readonly httpStatus: number; readonly refusalCode: string | null;
   readonly model: string | null; readonly stream: boolean; readonly requestBytes: number;
-  readonly attempts: number; readonly providerId: string | null; readonly upstreamRequestId: string | null; readonly servedModel: string | null;
+  readonly attempts: number; readonly providerId: string | null; readonly upstreamRequestId: string | null; readonly answerId: string | null; readonly servedModel: string | null;
   readonly usage: Usage; readonly usageSource: UsageSource; readonly responseBytes: number; readonly firstByteMs: number | null;
 }
 
@@ -56,7 +56,7 @@ export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: 
     epoch_id: number.epochId, account_seq: number.accountSeq, method: cleanText(call.request.method, 32), path: cleanText(call.request.path),
     protocol: call.endpoint?.protocol ?? null, model: cleanText(end.model), served_model: cleanText(end.servedModel), stream: end.stream, status: end.status,
     http_status: end.httpStatus, refusal_code: end.refusalCode, client_request_id: call.clientRequestId, upstream_request_id: cleanText(end.upstreamRequestId),
-    session_id: call.sessionId, caller_region: call.callerRegion, provider_id: end.providerId, attempts: end.attempts,
+    answer_id: cleanText(end.answerId), session_id: call.sessionId, caller_region: call.callerRegion, provider_id: end.providerId, attempts: end.attempts,
     usage_input: usage.input, usage_cache_read: usage.cacheRead, usage_cache_write: usage.cacheWrite, usage_cache_write_1h: usage.cacheWrite1h,
     usage_output: usage.output, usage_reasoning: usage.reasoning, usage_units: usage.units ? unitColumn(usage.units) : null, usage_source: end.usageSource,
     cost_micros: price ? costOf(price, usage) : 0n, currency: price?.currency ?? null, price_id: price?.priceId ?? null,
@@ -66,7 +66,7 @@ export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: 
 
 /** A call that was refused before anything left. */
 export function refusedEnd(code: string, httpStatus: number, known: { model: string | null; stream: boolean; requestBytes: number }): CallEnd {
-  return { ...known, status: 'refused', httpStatus, refusalCode: code, attempts: 0, providerId: null, upstreamRequestId: null, servedModel: null,
+  return { ...known, status: 'refused', httpStatus, refusalCode: code, attempts: 0, providerId: null, upstreamRequestId: null, answerId: null, servedModel: null,
     usage: NO_USAGE, usageSource: 'none', responseBytes: 0, firstByteMs: null };
 }
 

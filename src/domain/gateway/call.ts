@@ -19,6 +19,8 @@ export interface CallRow {
   /** What the client saw; 499 when it left first. */
   readonly http_status: number;
   readonly refusal_code: string | null; readonly client_request_id: string | null; readonly upstream_request_id: string | null;
+  /** The id in the body of the answer. */
+  readonly answer_id: string | null;
   readonly session_id: string | null; readonly caller_region: string | null; readonly provider_id: string | null; readonly attempts: number;
   /** Tokens. input excludes cache reads and writes; cache_write includes its part cache_write_1h; output includes its part reasoning. */
   readonly usage_input: bigint; readonly usage_cache_read: bigint; readonly usage_cache_write: bigint; readonly usage_cache_write_1h: bigint;
@@ -79,6 +81,10 @@ export interface CallFilter {
   /** Exact name, as the client asked for it. */
   readonly model?: string;
   readonly status?: CallStatus;
+  /** Session id as Claude Code or Codex sent it. */
+  readonly session?: string;
+  /** Any id of a call: ours, the provider's, the client's, or that of the answer. */
+  readonly id?: string;
   /** 1 to 1,000; 100 when absent. */
   readonly limit?: number;
   /** `nextCursor` of the page before. */

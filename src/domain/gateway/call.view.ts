@@ -5,7 +5,7 @@ import { idLowerBound, instantOfId, isUuid, type Uuid } from '../../kernel/ids.j
 import type { CallFilter, CallPage, CallRow, CallStory, OutcomeRow, TransferRow } from './call.js';
 
 const CALL = `request_id, at, ended_at, account_id, key_id, epoch_id, account_seq, method, path, protocol, model, served_model, stream, status, http_status,
-  refusal_code, client_request_id, upstream_request_id, session_id, caller_region, provider_id, attempts, usage_input, usage_cache_read, usage_cache_write,
+  refusal_code, client_request_id, upstream_request_id, answer_id, session_id, caller_region, provider_id, attempts, usage_input, usage_cache_read, usage_cache_write,
   usage_cache_write_1h, usage_output, usage_reasoning, usage_units, usage_source, cost_micros, currency, price_id, registry_version, request_bytes, response_bytes, first_byte_ms`;
 const TRANSFER = `transfer_id, request_id, at, account_id, key_id, epoch_id, account_seq, attempt, provider_id, provider_name, legal_entity, category,
   origin_jurisdiction, destination_jurisdictions, cross_border, terms_version, confirmation_ids, basis, data_categories, model, upstream_model, upstream_host,
@@ -14,12 +14,13 @@ const OUTCOME = 'transfer_id, request_id, account_id, at, outcome, http_status, 
 const CALL_BIGINTS = ['account_seq', 'usage_input', 'usage_cache_read', 'usage_cache_write', 'usage_cache_write_1h', 'usage_output', 'usage_reasoning',
   'cost_micros', 'registry_version', 'request_bytes', 'response_bytes'];
 const TRANSFER_BIGINTS = ['account_seq', 'request_bytes', 'registry_version'];
+const FOREIGN_IDS = ['upstream_request_id', 'answer_id', 'client_request_id'] as const;
 const MINUTE_MS = 60_000, DAY_MS = 86_400_000;
 /** A transfer's id is minted after its call's; no attempt of a call starts later than this after it. */
 const LONGEST_CALL_MS = DAY_MS;
 
 /**
- * The whole story of one call. `anyId`: our request_id, a transfer_id, the provider's request id or the client's; an id of others that
+ * The whole story of one call. `anyId`: our request_id, a transfer_id, the provider's request id, the answer's id or the client's; an id of others that
  * several calls carry finds the newest. Undefined when no call on record has it.
  */
 export async function findCall(pool: pg.Pool, anyId: string): Promise<CallStory | undefined> {
@@ -37,8 +38,8 @@ async function callByOwnId(pool: pg.Pool, id: Uuid): Promise<CallRow | undefined
 }
 
 async function callByForeignId(pool: pg.Pool, id: string): Promise<CallRow | undefined> {
-  // Two statements, so that each uses its partial index; the newer of the two answers.
-  const found = await Promise.all(['upstream_request_id', 'client_request_id'].map((column) => oneCall(pool, `${column} = $1 ORDER BY request_id DESC LIMIT 1`, [id])));
+  // A statement each, so that each uses its partial index; the newest of them answers.
+  const found = await Promise.all(FOREIGN_IDS.map((column) => oneCall(pool, `${column} = $1 ORDER BY request_id DESC LIMIT 1`, [id])));
   return found.filter((call) => call !== undefined).sort((a, b) => (a.request_id < b.request_id ? 1 : -1))[0];
 }
 
@@ -73,6 +74,8 @@ export async function listCalls(pool: pg.Pool, filter: CallFilter): Promise<Call
   if (filter.to) add((p) => `request_id < ${p}`, idLowerBound(filter.to));
   if (filter.model !== undefined) add((p) => `model = ${p}`, filter.model);
   if (filter.status !== undefined) add((p) => `status = ${p}`, filter.status);
+  if (filter.session !== undefined) add((p) => `session_id = ${p}`, filter.session);
+  if (filter.id !== undefined) add((p) => `(${[...(isUuid(filter.id!) ? ['request_id'] : []), ...FOREIGN_IDS].map((column) => `${column} = ${p}`).join(' OR ')})`, filter.id);
   if (filter.cursor !== undefined) add((p) => `request_id > ${p}`, filter.cursor);
   values.push(limit + 1);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';

@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly asksForUsage: boolean;
   /** What the meter must know of the request; left out where it needs nothing. */
   readonly facts?: ReadFacts;
+  /** What it starts is used up later and not told in its answer, so that it cannot be charged. */
+  readonly unmetered?: boolean;
   /** Id of a thing the provider keeps, where the path names one: only the account that made it may have it. */
   readonly object?: string;
   readonly createMeter: CreateMeter;

@@ -14,7 +14,7 @@ export const PROVIDER_HEADER = 'x-holdfast-provider';
  */
 export function findRoutes({ registry, request }: OpenCall, endpoint: Endpoint, model: string | null, keeper: string | undefined): readonly Route[] | Refusal {
   const wanted = request.headers[PROVIDER_HEADER];
-  const routes = model === null ? routesWithoutModel(registry.providers, endpoint, keeper) : routesOf(registry, request.path, endpoint, model);
+  const routes = model === null || keeper !== undefined ? routesWithoutModel(registry.providers, endpoint, keeper) : routesOf(registry, request.path, endpoint, model);
   if (wanted === undefined || 'refused' in routes) return routes;
   const chosen = routes.filter((route) => route.providerId === wanted);
   return chosen.length > 0 ? chosen : refuse('invalid_request', `${PROVIDER_HEADER} names no provider that could take this call. Leave it out, or name one that serves ${model === null ? 'this path' : 'the model on this path'}.`, PROVIDER_HEADER);

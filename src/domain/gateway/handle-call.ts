@@ -7,6 +7,7 @@ import { callRecord, outcomeRecord, refusedEnd, transferRecord, type Numbering, 
 import type { CallEngine } from './call-engine.js';
 import type { CallStatus } from './call.js';
 import type { Client } from './client.js';
+import { findKeeper } from './find-keeper.js';
 import { routeServes } from './failover-rules.js';
 import { rateHeaders } from './client-headers.js';
 import type { Endpoint } from './endpoints.js';
@@ -28,9 +29,11 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
   if (call.refusal) { await refuseCall(engine, call, call.refusal, NOTHING_KNOWN, client); return; }
   const body = await request.body();
   if (isRefusal(body)) { await refuseCall(engine, call, body, NOTHING_KNOWN, client); return; }
-  const endpoint = call.endpoint!, asked = readAsked(endpoint, contentTypeOf(request), body);
+  const endpoint = call.endpoint!, read = readAsked(endpoint, contentTypeOf(request), body);
+  const keeper = endpoint.object === undefined ? undefined : await findKeeper(engine, call as AdmittedCall, endpoint.object);
+  const asked = isRefusal(keeper) ? keeper : keeper?.owed === undefined || isRefusal(read) ? read : { ...read, model: keeper.owed, facts: { ...read.facts, owed: true } };
   if (isRefusal(asked)) { await refuseCall(engine, call, asked, knownOf(body, asked), client); return; }
-  const admission = admitCall(engine, call as AdmittedCall, asked.model);
+  const admission = admitCall(engine, call as AdmittedCall, asked.model, isRefusal(keeper) ? undefined : keeper?.providerId);
   if (isRefusal(admission)) { await refuseCall(engine, call, admission, knownOf(body, asked), client); return; }
   if (engine.limits.concerns(call as AdmittedCall)) {
     const reservation = await reserveLimits(engine.limits, engine.log, call as AdmittedCall, asked.estimatedInput, admission.routes);

@@ -1,13 +1,12 @@
 // Budgets, quotas and calls at a time, over all gateway processes: reserved before a call leaves, settled to what it really cost. Only
 // calls with such a limit come here. Counters are no facts: what they say is rebuilt from the calls on record whenever in doubt.
-import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.js';
 import { coerceError } from '../../kernel/errors.js';
 import { refuse } from '../../kernel/result.js';
 import type { Counters } from '../../platform/counters/counters.js';
 import { createMemoryCounters } from '../../platform/counters/memory-counters.js';
 import type { Logger } from '../../platform/log/log.js';
-import { readSpent, type Usage } from '../billing/index.js';
+import type { Spent, SpentQuestion, Usage } from '../billing/index.js';
 import type { AllowedRoute, CallRefusal } from './admit-call.js';
 import { claimsOf, foreignBudget, refusalOf, type Claim, type Claimant } from './limit-claims.js';
 import type { NoticeLimit } from './notice-limit.js';
@@ -31,7 +30,9 @@ export interface LimitKeeper {
 }
 
 export interface KeeperDeps {
-  readonly reader: pg.Pool; readonly clock: Clock; readonly log: Logger; readonly timeZone: string; readonly notice: NoticeLimit;
+  /** What was used by the records, with the ids of calls that ended at or after an instant. */
+  readonly readSpent: (question: SpentQuestion, since: Date) => Promise<Spent>;
+  readonly clock: Clock; readonly log: Logger; readonly timeZone: string; readonly notice: NoticeLimit;
   /** Undefined without Redis. Asked for at the first call with a limit. */
   readonly shared: (() => SharedCounters) | undefined;
 }
@@ -58,7 +59,7 @@ export function createLimitKeeper(deps: KeeperDeps): LimitKeeper {
   const rebuild = async (counters: Counters, claim: Claim): Promise<void> => {
     if (!await counters.begin(claim.counter)) { await pause(RETRY_MS); return; } // somebody else is at it
     const started = performance.now(), { period } = claim, since = new Date(deps.clock.now().getTime() - LATE_MS);
-    const spent = await readSpent(deps.reader, { kind: claim.kind, accountId: claim.accountId, keyId: claim.id, from: period!.from, to: period!.to }, since);
+    const spent = await deps.readSpent({ kind: claim.kind, accountId: claim.accountId, keyId: claim.id, from: period!.from, to: period!.to }, since);
     const total = claim.of === 'budget' ? spent.micros.get(claim.currency!) ?? 0n : spent.tokens;
     await counters.finish(claim.counter, Number(total), spent.lately, counters === own ? Math.max(OWN_KEEP_MS, (performance.now() - started) * OWN_KEEP_READINGS) : SHARED_KEEP_MS);
   };

@@ -48,7 +48,7 @@ class ResponsesMeter implements Meter {
 
   read(): Reading {
     const rest = { servedModel: this.servedModel, answerId: this.answerId };
-    if (!this.billed) return { usage: NO_USAGE, source: 'none', ...rest };
+    if (!this.billed && !(this.options.facts.owed && this.usage)) return { usage: NO_USAGE, source: 'none', ...rest };
     if (this.usage) return { usage: this.usage, source: 'reported', ...rest };
     if (this.nothing) return { usage: NO_USAGE, source: 'none', ...rest };
     return { usage: { ...NO_USAGE, input: this.options.estimatedInput, output: this.text.tokens }, source: 'estimated', ...rest };
@@ -67,5 +67,5 @@ function countItem(item: JsonObject, text: TextCount): void {
 }
 
 export const createResponsesMeter: CreateMeter = (options) => new ResponsesMeter(options, true);
-/** For a response that is fetched, cancelled or deleted: watched for its end, never billed. */
+/** For a response that is fetched, cancelled or deleted: watched for its end, billed only where nobody was yet. */
 export const createRetrievalMeter: CreateMeter = (options) => new ResponsesMeter(options, false);

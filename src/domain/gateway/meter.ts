@@ -21,8 +21,10 @@ export interface Facts {
   readonly characters: bigint;
   /** Bytes of the files inside the request. */
   readonly fileBytes: number;
+  /** What is fetched was not billed when it was asked for: it had not been made yet. */
+  readonly owed: boolean;
 }
-export const NO_FACTS: Facts = Object.freeze({ images: 1, characters: 0n, fileBytes: 0 });
+export const NO_FACTS: Facts = Object.freeze({ images: 1, characters: 0n, fileBytes: 0, owed: false });
 
 export interface Reading {
   readonly usage: Usage;

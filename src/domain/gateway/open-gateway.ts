@@ -1,7 +1,7 @@
 // A running gateway process: its epoch, its registry snapshot, its recorder, and the calls it carries.
 import { coerceError } from '../../kernel/errors.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
-import { createWarnLimit } from '../billing/index.js';
+import { createWarnLimit, readSpent } from '../billing/index.js';
 import { createRecordSecurityEvent } from '../security/index.js';
 import { createUpstream } from '../../platform/upstream/upstream.js';
 import { adoptJournals } from './adopt-journals.js';
@@ -13,6 +13,7 @@ import { followRegistry } from './follow-registry.js';
 import { handleCall } from './handle-call.js';
 import type { GatewayDeps } from './index.js';
 import { createLimitKeeper } from './keep-limits.js';
+import { findKept } from './kept.view.js';
 import { createRateLimiter } from './limit-rate.js';
 import { modelBody, modelsBody, modelsDialectOf, modelsFor } from './list-models.js';
 import { createNoticeLimit } from './notice-limit.js';
@@ -76,9 +77,9 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
-  const limits = createLimitKeeper({ reader: database.reader, clock, log, timeZone: config.timeZone, shared: config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log),
+  const limits = createLimitKeeper({ readSpent: (question, since) => readSpent(database.reader, question, since), clock, log, timeZone: config.timeZone, shared: config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log),
     notice: createNoticeLimit({ log, warn: createWarnLimit({ clock, bookkeeping: deps.bookkeeping, recordEvent: createRecordSecurityEvent({ clock, recorder: gate }) }) }) });
-  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent,
+  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent, findKept: (id) => findKept(database.reader, id),
     stallMs: config.upstreamTimeoutMs, running: new Set(), failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 

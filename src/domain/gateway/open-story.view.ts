@@ -17,7 +17,7 @@ export async function findOpenCall(pool: pg.Pool, anyId: string, now: Date, stal
   const call: CallRow = {
     request_id: requestId, at: first.at, ended_at: last.outcome?.at ?? last.at, account_id: last.account_id, key_id: last.key_id, epoch_id: last.epoch_id, account_seq: last.account_seq,
     method: 'POST', path: last.path, protocol: protocolOf(last.path) ?? null, model: last.model, served_model: null, stream: false, status: 'unknown', http_status: 0, refusal_code: null,
-    client_request_id: null, upstream_request_id: last.outcome?.upstream_request_id ?? null, session_id: null, caller_region: null, provider_id: last.provider_id, attempts: last.attempt,
+    client_request_id: null, upstream_request_id: last.outcome?.upstream_request_id ?? null, answer_id: null, session_id: null, caller_region: null, provider_id: last.provider_id, attempts: last.attempt,
     usage_input: 0n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 0n, usage_reasoning: 0n, usage_units: null, usage_source: 'none',
     cost_micros: 0n, currency: null, price_id: null, registry_version: last.registry_version, request_bytes: first.request_bytes, response_bytes: 0n, first_byte_ms: null,
   };

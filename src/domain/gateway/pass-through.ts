@@ -19,6 +19,9 @@ const CLOSED: ReadonlyMap<string, string> = new Map([
 /** First segments below which collections stand: /v1/fine_tuning/jobs is a list, as /v1/files is. */
 const FOLDERS = new Set(['fine_tuning', 'messages', 'chat', 'audio', 'images', 'alpha', 'beta']);
 
+/** What may be made without a charge: it only lays something down. Whatever else is made may use a model later, untold. */
+const LAID_DOWN = new Set(['files', 'uploads', 'vector_stores', 'conversations', 'responses', 'chat', 'assistants', 'skills', 'memory_stores', 'vaults', 'user_profiles', 'environments', 'complete']);
+
 /** The endpoint for a path of no other one; a refusal that says why not; undefined for what is no path of an API. */
 export function passThrough(method: string, path: string, protocol: Protocol): Endpoint | Refusal | undefined {
   if (!PLAIN.test(path) || !METHODS.has(method)) return undefined;
@@ -31,5 +34,5 @@ export function passThrough(method: string, path: string, protocol: Protocol): E
   }
   const made = method === 'POST' && rest.at(-1) !== 'cancel';
   const createMeter = first === 'responses' ? createRetrievalMeter : !made ? createUnbilledMeter : protocol === 'openai' ? createOtherOpenaiMeter : createOtherAnthropicMeter;
-  return { protocol, body: 'any', modelRequired: false, asksForUsage: false, createMeter, ...(object === undefined ? {} : { object }) };
+  return { protocol, body: 'any', modelRequired: false, asksForUsage: false, createMeter, ...(object === undefined ? {} : { object }), ...(made && !LAID_DOWN.has(first) ? { unmetered: true } : {}) };
 }

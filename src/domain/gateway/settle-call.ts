@@ -54,7 +54,7 @@ function answerFailure({ call, ending, transfer }: Settling, client: Client): vo
 function callEnd({ call, asked, transfer, ending }: Settling, status: CallEnd['status']): CallEnd {
   return {
     status, httpStatus: ending.httpStatus, refusalCode: null, model: asked.model, stream: asked.stream, requestBytes: asked.body.length,
-    attempts: transfer.attempt, providerId: transfer.route.provider.providerId, upstreamRequestId: ending.upstreamRequestId, servedModel: ending.reading.servedModel,
+    attempts: transfer.attempt, providerId: transfer.route.provider.providerId, upstreamRequestId: ending.upstreamRequestId, answerId: ending.reading.answerId, servedModel: ending.reading.servedModel,
     usage: ending.reading.usage, usageSource: ending.reading.source, responseBytes: ending.sentBytes, firstByteMs: ending.firstByteAt === null ? null : ending.firstByteAt - call.started,
   };
 }

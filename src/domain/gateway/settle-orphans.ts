@@ -78,7 +78,7 @@ function recordsFor(orphan: Orphan, at: Date, isLast: boolean): LedgerRecord[] {
   return [outcome, { table: 'calls', row: {
     request_id: orphan.request_id, at: orphan.at, ended_at: at, account_id: orphan.account_id, key_id: orphan.key_id, epoch_id: orphan.epoch_id, account_seq: orphan.account_seq,
     method: 'POST', path: orphan.path, protocol: protocolOf(orphan.path) ?? null, model: orphan.model, served_model: null, stream: false, status: 'unknown', http_status: 0,
-    refusal_code: null, client_request_id: null, upstream_request_id: null, session_id: null, caller_region: null, provider_id: orphan.provider_id, attempts: orphan.attempt,
+    refusal_code: null, client_request_id: null, upstream_request_id: null, answer_id: null, session_id: null, caller_region: null, provider_id: orphan.provider_id, attempts: orphan.attempt,
     usage_input: 0n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 0n, usage_reasoning: 0n, usage_units: null, usage_source: 'none',
     cost_micros: 0n, currency: null, price_id: null, registry_version: orphan.registry_version, request_bytes: orphan.request_bytes, response_bytes: 0n, first_byte_ms: null } }];
 }

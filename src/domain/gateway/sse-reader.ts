@@ -5,8 +5,10 @@ import type { Disposition } from './meter.js';
 export interface EventSink { event(name: string, data: string): Disposition }
 
 const LF = 0x0a, CR = 0x0d, COLON = 0x3a;
-/** An event that grows beyond this goes on unread: no terminal event and no usage is that large. */
-const LONGEST_EVENT = 1_048_576;
+/** An event that grows beyond this goes on unread. The last event of a stream may hold the pictures it made, base64. */
+const LONGEST_EVENT = 16_777_216;
+/** Beyond this what is held grows in a buffer that doubles, so that an event of many pieces is not copied for each of them. */
+const COPIED_AT_ONCE = 65_536;
 
 /**
  * Feed it chunks as they come; it returns what may go on. An event is held until its blank line has come, so that a meter can still
@@ -17,6 +19,7 @@ export class SseReader {
   /** Bytes not passed on yet, and how far they were scanned. */
   private rest: Buffer = Buffer.alloc(0);
   private scanned = 0;
+  private room: Buffer | undefined;
   /** Start of the current line, and of the current event's first field; -1 between events. */
   private line = 0;
   private eventStart = -1;
@@ -33,7 +36,7 @@ export class SseReader {
 
   feed(chunk: Buffer): Buffer[] {
     if (this.over) { this.heldBack.push(chunk); return []; }
-    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+    const bytes = this.rest.length === 0 ? chunk : this.rest.length < COPIED_AT_ONCE ? Buffer.concat([this.rest, chunk]) : this.append(chunk);
     const out: Buffer[] = [];
     let passed = 0, passable = 0, at = this.scanned;
     for (; at < bytes.length; at++) {
@@ -76,6 +79,19 @@ export class SseReader {
 
   /** What was held back: the event that ends the stream and what followed, or a last event that never got its blank line. */
   held(): Buffer[] { return this.over ? this.heldBack : this.rest.length > 0 ? [this.rest] : []; }
+
+  /** Writes behind what is held only: what was handed out lies before it. */
+  private append(chunk: Buffer): Buffer {
+    const { rest } = this, size = rest.length + chunk.length;
+    let start = rest.byteOffset;
+    if (rest.buffer !== this.room?.buffer || start + size > this.room.length) {
+      this.room = Buffer.allocUnsafeSlow(size * 2);
+      rest.copy(this.room);
+      start = 0;
+    }
+    chunk.copy(this.room, start + rest.length);
+    return this.room.subarray(start, start + size);
+  }
 
   private keep(bytes: Buffer, from: number): void {
     this.rest = bytes.subarray(from);

@@ -14,7 +14,7 @@ export const RECORD_TABLES = {
     refusal_code: 'text', client_request_id: 'text', upstream_request_id: 'text', session_id: 'text', caller_region: 'text',
     provider_id: 'text', attempts: 'int', usage_input: 'bigint', usage_cache_read: 'bigint', usage_cache_write: 'bigint',
     usage_cache_write_1h: 'bigint', usage_output: 'bigint', usage_reasoning: 'bigint', usage_source: 'text', cost_micros: 'bigint',
-    currency: 'text', price_id: 'uuid', registry_version: 'bigint', request_bytes: 'bigint', response_bytes: 'bigint', first_byte_ms: 'int', usage_units: 'jsonb' } },
+    currency: 'text', price_id: 'uuid', registry_version: 'bigint', request_bytes: 'bigint', response_bytes: 'bigint', first_byte_ms: 'int', usage_units: 'jsonb', answer_id: 'text' } },
   transfers: { key: 'transfer_id', version: 1, columns: {
     transfer_id: 'uuid', request_id: 'uuid', at: 'time', account_id: 'text', key_id: 'uuid', epoch_id: 'uuid', account_seq: 'bigint',
     attempt: 'int', provider_id: 'text', provider_name: 'text', legal_entity: 'text', category: 'text', origin_jurisdiction: 'text',

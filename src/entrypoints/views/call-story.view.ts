@@ -1,11 +1,11 @@
 // Everything on record about one call, for the API, the console page and `lookup`. Shape fixed by DESIGN §12; who shows it records the reading.
 import type { App } from '../../app.js';
-import { chargeFor } from '../../domain/billing/index.js';
-import { usageOf, type CallStory } from '../../domain/gateway/index.js';
+import type { CallStory } from '../../domain/gateway/index.js';
 import type { RecordRef } from '../../domain/ledger/index.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { jsonMicros } from '../../kernel/money.js';
 import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
+import { chargeReason, explainCharge } from './explain-charge.js';
 import { isExpired, withoutExpired } from './hide-expired.js';
 
 export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention' | 'vault'>;
@@ -23,14 +23,14 @@ export async function callStory(app: StoryApp, anyId: string): Promise<CallStory
   const transfers = await withoutExpired(app, 'third_party_call_records', onRecord.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at }));
   const found: CallStory = { call, transfers };
   const [names, charge, retention, holds, proof, packs] = await Promise.all([
-    readKeyNames(app, [call.key_id]), explainCharge(app, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
+    readKeyNames(app, [call.key_id]), explainCharge(app.billing, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
   ]);
   return {
     ...callRowOf(call, names), ...(open ? { status: open.state } : {}),
     method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, answer_id: call.answer_id, session_id: call.session_id,
     caller_region: call.caller_region, provider: call.provider_id, attempts: call.attempts, request_bytes: Number(call.request_bytes), response_bytes: Number(call.response_bytes),
     first_byte_ms: call.first_byte_ms, registry_version: Number(call.registry_version), epoch_id: call.epoch_id, account_seq: call.account_seq === null ? null : Number(call.account_seq),
-    charge, transfers: transfers.map(transferOf), retention, holds, proof, packs, access: await readAccess(app, call.request_id, packs.map((pack) => pack.pack_id)),
+    charge, charge_reason: chargeReason(call), transfers: transfers.map(transferOf), retention, holds, proof, packs, access: await readAccess(app, call.request_id, packs.map((pack) => pack.pack_id)),
   };
 }
 
@@ -72,18 +72,6 @@ function transferOf(transfer: Transfer): CallStoryAnswer['transfers'][number] {
       at: outcome.at.toISOString(), outcome: outcome.outcome, http_status: outcome.http_status, upstream_request_id: outcome.upstream_request_id,
       response_bytes: Number(outcome.response_bytes), first_byte_ms: outcome.first_byte_ms, duration_ms: outcome.duration_ms,
     },
-  };
-}
-
-/** Works the cost out again from the price and the usage on record: every figure must be re-derivable (promise P3). */
-async function explainCharge(app: StoryApp, call: Call): Promise<CallStoryAnswer['charge']> {
-  const price = call.price_id === null ? undefined : await app.billing.findPrice(call.price_id);
-  if (!price) return null;
-  const { costMicros, lines } = chargeFor(price, usageOf(call));
-  return {
-    price_id: price.priceId, model: price.model, effective_from: price.effectiveFrom, currency: price.currency,
-    lines: lines.map((line) => ({ bucket: line.bucket, units: Number(line.units), micros_per_million: jsonMicros(line.microsPerMillion), cost_micros: jsonMicros(line.costMicros) })),
-    total_micros: jsonMicros(costMicros), matches_record: costMicros === call.cost_micros && price.currency === call.currency,
   };
 }
 

@@ -31,7 +31,7 @@ async function transfer(epochId: string, options: { agoMs?: number; callStatus?:
 }
 function callRow(requestId: string, at: Date, epochId: string, accountSeq: number, status: string): RecordRow<'calls'> {
   return { request_id: requestId, at, ended_at: at, account_id: 'acme', key_id: null, epoch_id: epochId, account_seq: accountSeq, method: 'POST', path: '/v1/messages', protocol: 'anthropic', model: 'm',
-    served_model: null, stream: false, status, http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null, session_id: null, caller_region: null, provider_id: null, attempts: 1,
+    served_model: null, stream: false, status, http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: null, answer_id: null, session_id: null, caller_region: null, provider_id: null, attempts: 1,
     usage_input: 0, usage_cache_read: 0, usage_cache_write: 0, usage_cache_write_1h: 0, usage_output: 0, usage_reasoning: 0, usage_units: null, usage_source: 'none', cost_micros: 0, currency: null, price_id: null,
     registry_version: 1, request_bytes: 0, response_bytes: 0, first_byte_ms: null };
 }

@@ -33,7 +33,7 @@ const KEYS = ['0197a3c2-0000-7000-8000-000000000001', '0197a3c2-0000-7000-8000-0
 function aCall(requestId: string, at: Date, day: number): RecordRow<'calls'> {
   return { request_id: requestId, at, ended_at: at, account_id: day === 39 ? 'other' : 'acme', key_id: KEYS[day % 2]!, epoch_id: requestId, account_seq: 9_007_199_254_740_993n, method: 'POST', path: '/v1/messages', protocol: 'anthropic',
     model: day % 4 === 0 ? 'm4' : 'm', served_model: null, stream: false, status: day % 5 === 0 ? 'failed' : 'completed', http_status: 200, refusal_code: null, client_request_id: day < 3 ? 'same-client-id' : null,
-    upstream_request_id: `req_up_${day}`, session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1, usage_cache_read: 2, usage_cache_write: 3, usage_cache_write_1h: 1, usage_output: 4, usage_reasoning: 0, usage_units: null,
+    upstream_request_id: `req_up_${day}`, answer_id: null, session_id: null, caller_region: null, provider_id: 'p', attempts: 1, usage_input: 1, usage_cache_read: 2, usage_cache_write: 3, usage_cache_write_1h: 1, usage_output: 4, usage_reasoning: 0, usage_units: null,
     usage_source: 'reported', cost_micros: 5, currency: 'USD', price_id: null, registry_version: 1, request_bytes: 0, response_bytes: 0, first_byte_ms: null };
 }
 const find = (id: string) => test_.app.gateway.findCall(id);

@@ -47,11 +47,23 @@ test('a stream that breaks off keeps its half event back', () => {
 });
 
 test('an event too large to be one we keep back goes on as it comes, and the next are read again', () => {
-  const large = `data: ${'x'.repeat(2_500_000)}\n\n`, whole = Buffer.from(large), pieces: Buffer[] = [];
-  for (let i = 0; i < whole.length; i += 65_536) pieces.push(whole.subarray(i, i + 65_536));
-  const { passed, held, events, passedAfterEach } = feed([...pieces, 'data: next\n\n', 'data: [DONE]\n\n']);
-  expect(passed === `${large}data: next\n\n`).toBe(true);
-  expect(held).toBe('data: [DONE]\n\n');
-  expect(events.map(([, data]) => data.slice(0, 10))).toEqual(['next', '[DONE]']);
-  expect(passedAfterEach.slice(16, 38).map((text, index) => text.length === (index + 17) * 65_536)).toEqual(Array.from({ length: 22 }, () => true));
+  const piece = Buffer.alloc(1_048_576, 'x'), names: string[] = [], out: number[] = [];
+  const reader = new SseReader({ event: (_, data) => { names.push(data.slice(0, 10)); return 'pass'; } });
+  const passed = (chunk: Buffer): number => { const size = reader.feed(chunk).reduce((sum, one) => sum + one.length, 0); out.push(size); return size; };
+  let sum = passed(Buffer.from('data: '));
+  for (let i = 0; i < 20; i++) sum += passed(piece);
+  expect(sum).toBe(20 * piece.length + 6);
+  expect(out.slice(1, 16)).toEqual(Array.from({ length: 15 }, () => 0));
+  expect(out.slice(17)).toEqual([piece.length, piece.length, piece.length, piece.length]);
+  passed(Buffer.from('\n\ndata: next\n\n'));
+  expect(names).toEqual(['next']);
+});
+
+test('a large event in many pieces comes out byte for byte, with what went before and after it', () => {
+  const large = `data: ${Array.from({ length: 300_000 }, (_, i) => i.toString(36)).join(' ')}\n\n`, whole = Buffer.from(`data: a\n\n${large}data: b\n\n${large}data: [DONE]\n\n`), pieces: Buffer[] = [], out: Buffer[] = [];
+  for (let i = 0; i < whole.length; i += 9_001) pieces.push(whole.subarray(i, i + 9_001));
+  const events: string[] = [], reader = new SseReader({ event: (_, data) => { events.push(data); return data === '[DONE]' ? 'last' : 'pass'; } });
+  for (const piece of pieces) out.push(...reader.feed(piece));
+  expect(Buffer.concat([...out, ...reader.held()]).equals(whole)).toBe(true);
+  expect(events.map((data) => data.length)).toEqual([1, large.length - 8, 1, large.length - 8, 6]);
 });

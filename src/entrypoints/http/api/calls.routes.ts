@@ -14,14 +14,14 @@ const exampleRow = {
 };
 const exampleRecord = { table: 'calls', id: EXAMPLE.id, state: 'sealed' as const, commitment: EXAMPLE.hash, leaf_index: 511, path: [EXAMPLE.hash] };
 const exampleStory = {
-  ...exampleRow, method: 'POST', protocol: 'openai', client_request_id: null, upstream_request_id: 'chatcmpl-9f86d0', session_id: null, caller_region: 'DE', provider: EXAMPLE.provider,
+  ...exampleRow, method: 'POST', protocol: 'openai', client_request_id: null, upstream_request_id: 'req_9f86d0', answer_id: 'chatcmpl-9f86d0', session_id: null, caller_region: 'DE', provider: EXAMPLE.provider,
   attempts: 1, request_bytes: 4_096, response_bytes: 18_000, first_byte_ms: 240, registry_version: 12, epoch_id: EXAMPLE.other, account_seq: 42,
   charge: {
-    price_id: EXAMPLE.other, model: 'gpt-*', effective_from: '2026-01-01', currency: 'USD', total_micros: 5360, matches_record: true,
+    price_id: EXAMPLE.other, model: 'gpt-*', provider: EXAMPLE.provider, effective_from: '2026-01-01', effective_until: null, version: 1, source: null, currency: 'USD', long_context_above: null, unpriced_units: [], total_micros: 5360, matches_record: true,
     lines: [{ bucket: 'input', units: 1200, micros_per_million: 2_000_000, cost_micros: 2400 }, { bucket: 'cache_read', units: 800, micros_per_million: 200_000, cost_micros: 160 },
       { bucket: 'output', units: 350, micros_per_million: 8_000_000, cost_micros: 2800 }],
   },
-  transfers: [{
+  charge_reason: 'priced' as const, transfers: [{
     transfer_id: EXAMPLE.other, at: EXAMPLE.at, attempt: 1, provider: EXAMPLE.provider, provider_name: 'OpenAI', legal_entity: 'OpenAI OpCo, LLC', category: 'model', origin: 'DE',
     jurisdictions: ['US'], cross_border: true, terms_version: '2026-01-01', basis: 'standard-contract', confirmation_ids: [EXAMPLE.other], data_categories: ['prompt'], model: 'gpt-5',
     upstream_model: 'gpt-5', upstream_host: 'api.openai.com', request_bytes: 4_096,

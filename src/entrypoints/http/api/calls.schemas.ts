@@ -49,9 +49,12 @@ const proof = recordProof.extend({
   records: z.array(recordProof).describe('Every record of the call: the call, its transfers, their outcomes'),
 }).meta({ id: 'Proof' });
 
-const chargeLine = z.object({ bucket: z.string(), units: count, micros_per_million: micros, cost_micros: micros });
+const chargeLine = z.object({ bucket: z.string(), units: count, micros_per_million: micros, cost_micros: micros.describe('units × micros_per_million ÷ 1000000, rounded half up') });
 const charge = z.object({
-  price_id: uuid, model: z.string().describe('Model pattern of the price'), effective_from: z.string(), currency, lines: z.array(chargeLine),
+  price_id: uuid, model: z.string().describe('Model pattern of the price'), provider: slug, effective_from: z.string(), effective_until: z.string().nullable().describe('First day another price takes its place'),
+  version: count, source: z.string().nullable().describe('Where the amounts come from; null: set by hand'), currency,
+  long_context_above: count.nullable().describe('Set when the rates for an input above so many tokens hold'), lines: z.array(chargeLine),
+  unpriced_units: z.array(z.string()).describe('What was used and the price does not name: it cost nothing'),
   total_micros: micros, matches_record: z.boolean().describe('The cost worked out again from price and usage equals the cost on record'),
 }).meta({ id: 'Charge' });
 const packRef = z.object({ pack_id: uuid, state: z.enum(['requested', 'ready', 'failed']), language: z.string(), requested_at: instant, ready_at: instant.nullable(), sha256: z.string().nullable() });
@@ -61,18 +64,20 @@ export const callStory = z.object({
   ...callFields,
   status: z.enum([...CALL_STATUSES, ...OPEN_STATES]).describe('in_progress: it has left and not ended; being_closed: its gateway died, and it is about to be closed as unknown. Of both the transfers alone are on record'),
   method: z.string(), protocol: z.string().nullable(), client_request_id: z.string().nullable(), upstream_request_id: z.string().nullable(),
-  session_id: z.string().nullable(), caller_region: z.string().nullable(), provider: slug.nullable(), attempts: z.int(),
+  answer_id: z.string().nullable().describe("The answer's own id: chatcmpl-, resp_, msg_"), session_id: z.string().nullable(), caller_region: z.string().nullable(), provider: slug.nullable(), attempts: z.int(),
   request_bytes: count, response_bytes: count, first_byte_ms: count.nullable(), registry_version: count,
   epoch_id: uuid, account_seq: count.nullable().describe('Gap-free number of the call in its account and gateway epoch'),
-  charge: charge.nullable(), transfers: z.array(transfer),
+  charge: charge.nullable().describe('Null when the call names no price'),
+  charge_reason: z.enum(['priced', 'nothing_used', 'refused', 'no_price', 'unknown']).describe('Why the call cost what it cost'), transfers: z.array(transfer),
   retention: z.partialRecord(dataType, retention).describe('By data type'), holds: z.array(hold), proof: proof.nullable(),
   packs: z.array(packRef), access: z.array(access).describe('Who read or exported it, latest 100'),
 }).meta({ id: 'Call' });
 
-export const callParams = z.strictObject({ request_id: text(200).describe("Our request id, the provider's, or the client's own") });
+export const callParams = z.strictObject({ request_id: text(200).describe("Our request id, the provider's, the answer's, or the client's own") });
 export const callsQuery = z.strictObject({
   account: slug.optional(), key: text(120).optional().describe('Key id, or the name of a key'), ...window, model: text(200).optional().describe('Model as asked for'),
-  status: z.enum(CALL_STATUSES).optional(), ...paging,
+  status: z.enum(CALL_STATUSES).optional(), session: text(256).optional().describe('Session id of Claude Code or Codex'),
+  id: text(256).optional().describe("Any id: ours, the provider's, the answer's or the client's own; several calls may carry the last"), ...paging,
 });
 export type CallRow = z.output<typeof callRow>;
 export type CallStoryAnswer = z.output<typeof callStory>;
