@@ -17,7 +17,7 @@ export type { Account, Payment } from './billing.view.js';
 export * from './charge-rules.js';
 export { LIMIT_COLUMNS, limitsFromRow, type LimitsRow } from './limit-columns.js';
 export { LIMIT_PERIODS, LIMIT_SUBJECTS, NO_LIMITS, periodAt, type LimitPeriod, type LimitSubject, type PeriodBounds, type UsageLimits } from './limit-rules.js';
-export { readSpent, type Spent } from './spent.view.js';
+export { readSpent, type Spent, type SpentQuestion } from './spent.view.js';
 export { IMPORT_STATES, type ImportOptions, type ImportPlan, type ImportRow, type ImportTarget } from './plan-price-import.js';
 export { createWarnLimit, type LimitWarning, type WarnLimit } from './warn-limit.js';
 export { PRICE_COLUMNS, priceFromRow, rowFromPrice, type PriceRow } from './price-columns.js';

@@ -1,5 +1,6 @@
 // Every command, in the order in which help lists them.
 import { applyCommand } from './commands/apply.command.js';
+import { approvalCommands } from './commands/approval.command.js';
 import { contentCommands } from './commands/content.command.js';
 import { holdCommands } from './commands/hold.command.js';
 import { keyCommands } from './commands/key.command.js';
@@ -8,10 +9,12 @@ import { migrateCommand } from './commands/migrate.command.js';
 import { operatorCommands } from './commands/operator.command.js';
 import { packCommand } from './commands/pack.command.js';
 import { providerCommands } from './commands/provider.command.js';
+import { pricesCommands } from './commands/prices.command.js';
 import { proveCommand } from './commands/prove.command.js';
 import { purgeCommands } from './commands/purge.command.js';
+import { retentionCommands } from './commands/retention.command.js';
 import { tokenCommands } from './commands/token.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, proveCommand, ...purgeCommands, ...holdCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, proveCommand, ...retentionCommands, ...purgeCommands, ...holdCommands, ...approvalCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands, ...pricesCommands];

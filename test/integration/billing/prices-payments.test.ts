@@ -22,7 +22,7 @@ test('a price is set once; setting it again writes nothing', async () => {
   const before = await state();
   expect(await set()).toEqual({ priceId, changed: false, created: false });
   expect(await state()).toEqual(before);
-  expect(await test_.app.billing.findPrice(priceId)).toEqual({ ...price, priceId, version: 1, source: null, unitMicros: null, cacheWrite1hMicros: null });
+  expect(await test_.app.billing.findPrice(priceId)).toEqual({ ...price, priceId, version: 1, source: null, unitMicros: null, longContext: null, cacheWrite1hMicros: null });
   expect(await test_.app.billing.findPrice('no-uuid')).toBeUndefined();
 });
 

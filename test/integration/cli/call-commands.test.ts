@@ -32,7 +32,10 @@ test('a call is found by our id, the provider\'s and the client\'s, and each loo
 test('explaining a call works its charge out again line by line and tells transfers, retention, hold and proof', async () => {
   const { out } = await cli('lookup', requestId, '--explain');
   expect(out).toMatch(/^total 0\.00536 USD, as on record$/m);
-  expect(out).toMatch(/^input +\d+ +2\.00 +0\.\d+$/m);
+  expect(out).toMatch(/^input +\d+ +× +2\.00 +=  ?0\.\d+$/m);
+  expect(out).toMatch(/^price \S+: \S+ at \S+ from 2026-01-01, version 1, set by hand$/m);
+  expect(out).toMatch(/^usage as the provider reported it$/m);
+  expect(out).toMatch(/^each line is units × price ÷ 1,000,000, rounded half up to a millionth of USD; the total is their sum$/m);
   expect(out).toMatch(/OpenAI OpCo, LLC +DE +US +yes +\S+ +2026-01-01 +answered/);
   expect(out).toMatch(/rejected/);
   expect(out).toMatch(/^api_call_metadata +yes +P12M from created/m);

@@ -1,5 +1,6 @@
 // The format of the configuration file, item by item; docs/configuration-file.md explains it. Unknown fields are refused everywhere.
 import { z } from 'zod';
+import { LIMIT_PERIODS, type Unit } from '../../../domain/billing/index.js';
 import { CONFIRMATION_BASES, CONFIRMATION_COVERS } from '../../../domain/cross-border/index.js';
 import { AVAILABILITY_CONDITIONS, CATEGORIES } from '../../../domain/providers/index.js';
 import { CLOCKS } from '../../../domain/retention/index.js';
@@ -26,6 +27,13 @@ const amount = z.custom<string | number>((value) => typeof value === 'string' ||
   try { return toMicros(value); } catch { context.addIssue({ code: 'custom', message: AMOUNT }); return z.NEVER; }
 });
 
+const rates = { input: amount, cacheRead: amount.optional(), cacheWrite: amount.optional(), cacheWrite1h: amount.optional(), output: amount };
+/** Fields of `units`: the unit they price, and how many units one amount is for. */
+export const UNIT_FIELDS = {
+  audioInput: ['input_audio_tokens', 1_000_000], audioOutput: ['output_audio_tokens', 1_000_000], imageInput: ['input_image_tokens', 1_000_000], imageOutput: ['output_image_tokens', 1_000_000],
+  image: ['images', 1], minute: ['audio_ms', 60_000], character: ['characters', 1_000_000],
+} as const satisfies Record<string, readonly [Unit, number]>;
+
 export const operatorSchema = z.strictObject({ name: line(), jurisdiction, contact: line(254), unpricedCalls: z.enum(UNPRICED_CALLS).default('refuse') });
 
 export const providerSchema = z.strictObject({
@@ -38,16 +46,23 @@ export const modelSchema = z.strictObject({ id: model, routes: z.array(z.strictO
 
 export const priceSchema = z.strictObject({
   model, provider: slug, currency, effectiveFrom: day,
-  perMillion: z.strictObject({ input: amount, cacheRead: amount.optional(), cacheWrite: amount.optional(), cacheWrite1h: amount.optional(), output: amount }),
+  perMillion: z.strictObject({ ...rates, longContext: z.strictObject({ above: z.int().min(1), ...rates }).optional() }),
+  units: z.strictObject(Object.fromEntries(Object.keys(UNIT_FIELDS).map((name) => [name, amount.optional()])) as Record<keyof typeof UNIT_FIELDS, z.ZodOptional<typeof amount>>).optional(),
+});
+
+const per = z.enum(LIMIT_PERIODS);
+export const limitsSchema = z.strictObject({
+  requestsPerMinute: z.int().min(1).max(2_000_000_000).optional(), tokensPerMinute: z.int().min(1).max(1_000_000_000_000_000).optional(), concurrentCalls: z.int().min(1).max(1_000_000).optional(),
+  budget: z.strictObject({ amount, currency, per }).optional(), tokens: z.strictObject({ amount: z.int().min(1).max(9_000_000_000_000_000), per }).optional(),
 });
 
 export const accountSchema = z.strictObject({
   id: slug, name: line(), jurisdiction, contact: line(254),
   confirmations: z.array(z.strictObject({ to: jurisdiction, basis: z.enum(CONFIRMATION_BASES), covers: z.array(z.enum(CONFIRMATION_COVERS)).min(1), confirmedBy: line(), confirmedAt: day, validUntil: day })).default([]),
-  limits: z.strictObject({ requestsPerMinute: z.int().min(1).max(2_000_000_000).optional(), tokensPerMinute: z.int().min(1).max(1_000_000_000_000_000).optional() }).default({}),
+  limits: limitsSchema.optional(),
 });
 
-export const keySchema = z.strictObject({ account: slug, name: line(120), secret: secretSchema });
+export const keySchema = z.strictObject({ account: slug, name: line(120), secret: secretSchema, limits: limitsSchema.optional() });
 
 const conditions = { model: model.optional(), callerRegion: jurisdiction.optional(), account: slug.optional(), provider: slug.optional() } satisfies Record<(typeof AVAILABILITY_CONDITIONS)[number], z.ZodType>;
 const outcome = z.enum(['allow', 'suspend']);
@@ -71,6 +86,7 @@ export type OperatorItem = z.output<typeof operatorSchema>;
 export type ProviderItem = z.output<typeof providerSchema>;
 export type ModelItem = z.output<typeof modelSchema>;
 export type PriceItem = z.output<typeof priceSchema>;
+export type LimitsItem = z.output<typeof limitsSchema>;
 export type AccountItem = z.output<typeof accountSchema>;
 export type KeyItem = z.output<typeof keySchema>;
 export type RuleItem = z.output<typeof ruleSchema>;

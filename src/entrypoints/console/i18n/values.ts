@@ -24,6 +24,8 @@ export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   'all accounts': ['all accounts', '所有账户'], 'product default': ['product default', '产品默认'],
   schedule: ['Schedule', '定时计划'], call: ['Call', '调用'], reported: ['reported by the provider', '由提供商报告'], estimated: ['estimated by us', '由本网关估算'], none: ['none', '无'],
   input: ['Input, uncached', '输入（未缓存）'], cache_read: ['Cache read', '缓存读取'], cache_write: ['Cache write', '缓存写入'], cache_write_1h: ['Cache write, one hour', '缓存写入（一小时）'], output: ['Output', '输出'], reasoning: ['of which reasoning', '其中推理'],
+  input_audio_tokens: ['Audio input', '音频输入'], output_audio_tokens: ['Audio output', '音频输出'], input_image_tokens: ['Image input', '图像输入'], output_image_tokens: ['Image output', '图像输出'],
+  images: ['Pictures', '图片'], audio_ms: ['Milliseconds of sound', '声音（毫秒）'], characters: ['Characters read aloud', '朗读字符'],
   verified: ['Verified', '已验证'], waiting: ['Waiting to be sealed', '等待封存'], broken: ['Does not verify', '验证失败'],
   security_review: ['Security review', '安全审查'], sent: ['What was sent', '发送的内容'], received: ['What was received', '收到的内容'], every: ['every call', '每次调用'],
   calls: ['Call', '调用'], transfers: ['Transfer', '传输'], transfer_outcomes: ['Outcome', '结果'],

@@ -1,12 +1,10 @@
-// Models and their routes, prices, availability rules.
+// Models and their routes, availability rules.
 import { z } from 'zod';
 import { change, defineRoute } from './define-route.js';
 import { EXAMPLE } from './examples.js';
 import { changed } from './fields.schemas.js';
 import { answerOf, jsonAnswer } from './json-answer.js';
 import * as schemas from './providers.schemas.js';
-
-const exampleAmounts = { input_micros: 2_000_000, cache_read_micros: 200_000, cache_write_micros: 2_500_000, output_micros: 8_000_000 };
 
 export const modelsRoutes = [
   defineRoute({
@@ -21,23 +19,6 @@ export const modelsRoutes = [
     run: async (input) => {
       const routes = input.body.routes.map((route) => ({ providerId: route.provider_id, upstreamModel: route.upstream_model ?? null }));
       return answerOf(await change(input, (tx) => input.app.providers.setRoutes(tx, input.params.model_id, routes)));
-    },
-  }),
-  defineRoute({
-    method: 'get', path: '/prices', id: 'listPrices', tag: 'providers', summary: 'Every price there ever was', permission: 'providers.read', answer: z.object({ data: z.array(schemas.price) }),
-    example: { answer: { data: [{ price_id: EXAMPLE.id, model: 'gpt-*', provider_id: EXAMPLE.provider, currency: 'USD', effective_from: '2026-01-01', ...exampleAmounts, cache_write_1h_micros: null }] } },
-    run: async ({ app }) => ({ data: (await app.billing.prices()).map(({ cacheWrite1hMicros, ...rest }) => ({ ...jsonAnswer(rest), cache_write_1h_micros: jsonAnswer(cacheWrite1hMicros) })) }),
-  }),
-  defineRoute({
-    method: 'post', path: '/prices', id: 'setPrice', tag: 'providers', summary: 'Set a price from a day on', permission: 'prices.write', status: 201, refusals: ['not_found', 'conflict'],
-    description: 'A price in effect never changes: a new amount gets a new day.', body: schemas.priceInput, answer: schemas.priceSet,
-    example: { body: { model: 'gpt-*', provider_id: EXAMPLE.provider, currency: 'USD', effective_from: '2027-01-01', ...exampleAmounts }, answer: { price_id: EXAMPLE.id, changed: true, created: true } },
-    run: async (input) => {
-      const { model, currency, provider_id: providerId, effective_from: effectiveFrom, cache_write_1h_micros: oneHour, ...amounts } = input.body;
-      return answerOf(await change(input, (tx) => input.app.billing.setPrice(tx, {
-        model, currency, providerId, effectiveFrom, inputMicros: BigInt(amounts.input_micros), cacheReadMicros: BigInt(amounts.cache_read_micros), cacheWriteMicros: BigInt(amounts.cache_write_micros),
-        outputMicros: BigInt(amounts.output_micros), cacheWrite1hMicros: oneHour === undefined || oneHour === null ? null : BigInt(oneHour),
-      })));
     },
   }),
   defineRoute({

@@ -1,7 +1,7 @@
-// Third parties, their terms, models, prices and availability rules, as the API takes and says them.
+// Third parties, their terms, models and availability rules, as the API takes and says them.
 import { z } from 'zod';
 import { CATEGORIES } from '../../../domain/providers/index.js';
-import { count, currency, day, instant, jurisdiction, micros, slug, text, uuid } from './fields.schemas.js';
+import { count, day, instant, jurisdiction, slug, text, uuid } from './fields.schemas.js';
 
 const category = z.enum(CATEGORIES);
 const protocol = z.enum(['openai', 'anthropic']);
@@ -30,17 +30,6 @@ export const model = z.object({ model_id: modelId, routes: z.array(z.object({ pr
 export const modelParams = z.strictObject({ model_id: text(200) });
 export const routesInput = z.strictObject({ routes: z.array(z.strictObject({ provider_id: slug, upstream_model: text(200).nullable().optional().describe("Null: the provider knows it by the same name") })).max(50) });
 export const routesSet = z.object({ changed: z.boolean(), created: z.boolean() });
-
-const amounts = {
-  input_micros: micros, cache_read_micros: micros, cache_write_micros: micros, cache_write_1h_micros: micros.nullable().describe('Null: as cache_write_micros'), output_micros: micros,
-};
-export const price = z.object({ price_id: uuid, model: modelId, provider_id: slug, currency, effective_from: day, ...amounts }).meta({ id: 'Price' });
-const amountIn = z.int().min(0).describe('Micro-units per million tokens');
-export const priceInput = z.strictObject({
-  model: text(200), provider_id: slug, currency, effective_from: day, input_micros: amountIn, cache_read_micros: amountIn, cache_write_micros: amountIn,
-  cache_write_1h_micros: amountIn.nullable().optional(), output_micros: amountIn,
-});
-export const priceSet = z.object({ price_id: uuid, changed: z.boolean(), created: z.boolean() });
 
 const conditions = z.object({
   model: z.string().optional(), caller_region: z.string().optional(), account: z.string().optional(), provider: z.string().optional(),

@@ -1,5 +1,6 @@
 // Every route of the management API. What is not here does not exist; the document and the permission test walk this list.
 import { accountsRoutes } from './accounts.routes.js';
+import { approvalsRoutes } from './approvals.routes.js';
 import { auditRoutes } from './audit.routes.js';
 import { callsRoutes } from './calls.routes.js';
 import { confirmationsRoutes } from './confirmations.routes.js';
@@ -12,12 +13,13 @@ import { ledgerRoutes } from './ledger.routes.js';
 import { modelsRoutes } from './models.routes.js';
 import { operatorsRoutes } from './operators.routes.js';
 import { paymentsRoutes } from './payments.routes.js';
+import { pricesRoutes } from './prices.routes.js';
 import { providersRoutes } from './providers.routes.js';
 import { purgesRoutes } from './purges.routes.js';
 import { retentionRoutes } from './retention.routes.js';
 import { securityEventsRoutes } from './security-events.routes.js';
 
 export const ROUTES: readonly Route[] = [
-  ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes,
-  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
