@@ -2,9 +2,11 @@
 import type { ActionContext, ActionRequest, ActionResponse, ResourceOptions } from 'adminjs';
 import type { App } from '../../app.js';
 import type { Permission } from '../../domain/security/index.js';
-import { actionHandler, allowed } from './action-handler.js';
+import type { Purpose } from '../../kernel/actor.js';
+import { actionHandler, allowed, operatorOf } from './action-handler.js';
 import type { ConsoleAction } from './console-action.js';
 import { readingList, readingShow, type Reading } from './reading.js';
+import { actorOf } from './security/session.js';
 import { ServiceResource } from './service-resource.js';
 import type { Column, ReadModel } from './views/read-model.js';
 import type { Row } from './views/read-model.view.js';
@@ -20,6 +22,8 @@ export interface ResourceDefinition {
   readonly recordsOn?: 'lookup';
   /** It shows customer data: whoever reads it names a purpose, and the reading is recorded. */
   readonly reading?: Reading;
+  /** Its records are read for one purpose alone, which stands with the list; each reading of one is recorded under it. */
+  readonly viewed?: { readonly action: string; readonly subject: string; readonly purpose: Purpose };
   readonly actions?: readonly ConsoleAction[];
 }
 
@@ -28,12 +32,16 @@ type Options = NonNullable<ResourceOptions['actions']>;
 
 /** What AdminJS is given for one resource. */
 export function resource(app: App, definition: ResourceDefinition): { resource: ServiceResource; options: ResourceOptions } {
-  const { model, reading } = definition;
+  const { model, reading, viewed } = definition;
   const service = new ServiceResource(model, { reader: app.database.reader, timeZone: app.config.timeZone });
   const mayRead = ({ currentAdmin }: ActionContext): boolean => allowed(currentAdmin, definition.read);
   const denied = { isAccessible: false, isVisible: false };
-  const withSections = async (response: ActionResponse, _request: ActionRequest, { record }: ActionContext): Promise<ActionResponse> =>
-    (record && response.notice?.type !== 'error' ? { ...response, sections: await service.sections(String(record.id())), related: model.related ?? [] } : response);
+  const withSections = async (response: ActionResponse, _request: ActionRequest, { record, currentAdmin }: ActionContext): Promise<ActionResponse> => {
+    if (!record || response.notice?.type === 'error') return response;
+    const subjectId = String(record.id());
+    if (viewed) await app.act(actorOf(operatorOf(currentAdmin)), (tx) => app.ledger.append(tx, { action: viewed.action, subjectKind: viewed.subject, subjectId, purpose: viewed.purpose }));
+    return { ...response, sections: await service.sections(subjectId), related: model.related ?? [] };
+  };
   const actions: Record<string, unknown> = {
     ...Object.fromEntries(BUILT_IN_WRITES.map((name) => [name, denied])),
     list: { isAccessible: mayRead, showFilter: false, ...(reading ? { handler: readingList(app, model.id, reading), custom: { reading: true } } : {}) },

@@ -6,9 +6,12 @@ import type { App } from '../../app.js';
 import { coerceError } from '../../kernel/errors.js';
 import { componentLoader, Components } from './components.js';
 import { locale } from './i18n/locale.js';
+import { approvalsPage } from './pages/approvals.page.js';
 import { homePage } from './pages/home.page.js';
 import { lookupPage } from './pages/lookup.page.js';
 import { purgePage } from './pages/purge.page.js';
+import { retentionPage } from './pages/retention.page.js';
+import { transparencyPage } from './pages/transparency.page.js';
 import { resources } from './resources/index.js';
 import type { StaticAsset } from './security/static-assets.js';
 import { theme } from './theme.js';
@@ -21,7 +24,10 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
     dashboard: { component: Components.Home, handler: homePage(app) },
     pages: {
       lookup: { component: Components.Lookup, icon: 'Search', handler: lookupPage(app) },
+      transparency: { component: Components.Transparency, icon: 'BarChart2', handler: transparencyPage(app) },
       purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
+      retention: { component: Components.Retention, icon: 'Clock', handler: retentionPage(app) },
+      approvals: { component: Components.Approvals, icon: 'CheckCircle', handler: approvalsPage(app) },
     },
     branding: { companyName: 'Holdfast', logo: false, withMadeWithLove: false, favicon: `${rootPath}/assets/favicon.svg`, theme },
     assets: { styles: [`${rootPath}/assets/holdfast.css`] },

@@ -11,7 +11,10 @@ export const componentLoader = new ComponentLoader();
 export const Components = {
   Home: componentLoader.add('HoldfastHome', pathOf('home')),
   Lookup: componentLoader.add('HoldfastLookup', pathOf('lookup')),
+  Transparency: componentLoader.add('HoldfastTransparency', pathOf('transparency')),
   Purge: componentLoader.add('HoldfastPurge', pathOf('purge')),
+  Retention: componentLoader.add('HoldfastRetention', pathOf('retention')),
+  Approvals: componentLoader.add('HoldfastApprovals', pathOf('approvals')),
 } as const;
 
 // The frame around every page, and the routes that show lists and records.

@@ -16,6 +16,8 @@ export interface Field {
   /** Column of the record whose value stands in the field at first. */
   readonly from?: string;
   readonly initial?: string;
+  /** Longest text of an area; 500 when absent. */
+  readonly max?: number;
 }
 
 export interface ActionInput<T> { readonly app: App; readonly actor: Actor; /** '' for an action on the whole list. */ readonly recordId: string; readonly payload: T }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import type { App } from '../../app.js';
 import { consoleBundleFolder, prepareAdminJs, projectRoot } from '../../platform/config/adminjs-environment.js';
+import { caseDownloads, uploadRoutes } from './case-transfers.js';
 import { downloadRoutes } from './downloads.js';
 import { chosenLanguage } from './i18n/language.js';
 import { nonceOf, securityHeaders } from './security/headers.js';
@@ -40,7 +41,7 @@ export async function createConsole(app: App, options: { bundleFolder?: string }
   router.use(...securityHeaders(app.config.publicUrl?.startsWith('https:') ?? false));
   // 2. Scripts and styles: no secrets, no session needed.
   router.use(assets.serve);
-  // 3. Uploads end here, for everyone, unread.
+  // 3. Uploads end here, for everyone, unread; but for files of cases, whose bodies wait for step 6.
   router.use(refuseUploads);
   // 4. Changes must come from our own pages.
   router.use(sameOriginOnly(app.config.publicUrl));
@@ -48,8 +49,9 @@ export async function createConsole(app: App, options: { bundleFolder?: string }
   router.use(...sessions.middleware);
   router.use(loginRoutes(app, sessions, assets.version));
   router.use(requireOperator(app, sessions));
-  // 6. Files that were asked for by a button.
-  router.use('/download', downloadRoutes(app));
+  // 6. Files that were asked for by a button, and files that are stored for a case.
+  router.use('/download', caseDownloads(app), downloadRoutes(app));
+  router.use('/upload', uploadRoutes(app));
   // 7. Only now is a body read, by us; AdminJS's upload parser finds nothing left to do.
   router.use(...readJson);
   // 8. AdminJS, with its pages made safe on the way out.

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { coerceError } from '../../kernel/errors.js';
 import { createMetrics, type Metrics } from '../../platform/log/metrics.js';
 import type { App } from '../../app.js';
+import { readCaseFigures } from '../views/case-figures.view.js';
 import { readFigures } from '../views/operations.view.js';
 import { checkReadiness } from './health.js';
 
@@ -42,6 +43,9 @@ async function addFigures(app: App, metrics: Metrics): Promise<void> {
   each('holdfast_refusals_recent', 'Calls refused in the last five minutes, by code', figures.refusalsByCode, 'code');
   each('holdfast_purge_runs', 'Purge runs on record, by state', figures.purgeRunsByState, 'state');
   each('holdfast_evidence_packs', 'Evidence packs, by state', figures.packsByState, 'state');
+  const cases = await readCaseFigures(app.database.reader, app.clock.now());
+  each('holdfast_cases_open', 'Cases that have not ended, by kind', Object.fromEntries(Object.entries(cases).map(([kind, one]) => [kind, one.open])), 'kind');
+  each('holdfast_cases_overdue', 'Open cases with a deadline that has passed, by kind', Object.fromEntries(Object.entries(cases).map(([kind, one]) => [kind, one.overdue])), 'kind');
   metrics.gauge('holdfast_holds_in_force', 'Holds that are placed and not released', figures.holdsInForce);
   metrics.gauge('holdfast_partitions_ahead_days', 'Days after today for which every partition exists', figures.partitionsAheadDays);
   if (figures.lastCertifiedAt) metrics.gauge('holdfast_purge_last_certified_timestamp_seconds', 'When the last purge certificate was issued', seconds(figures.lastCertifiedAt));
@@ -56,6 +60,7 @@ async function addLedger(app: App, metrics: Metrics): Promise<void> {
   metrics.gauge('holdfast_ledger_tree_size', 'Leaves of the published log', Number(status.treeSize));
   metrics.gauge('holdfast_ledger_unsealed_batches', 'Committed batches that are not in the log yet', status.unsealedBatches);
   metrics.gauge('holdfast_ledger_sealing_lag_seconds', 'Age of the oldest unsealed batch; 0 when there is none', (status.oldestUnsealedMs ?? 0) / 1000);
+  for (const { kind, at } of status.anchors) metrics.gauge('holdfast_ledger_anchor_timestamp_seconds', 'When the newest anchor outside the database was made, by kind', seconds(at), { kind });
   if (status.lastCheckpointAt) metrics.gauge('holdfast_ledger_checkpoint_timestamp_seconds', 'When the last checkpoint was signed', seconds(status.lastCheckpointAt));
 }
 

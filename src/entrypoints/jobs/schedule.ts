@@ -11,7 +11,10 @@ export const RECURRING_JOBS: readonly RecurringJob[] = [
   { name: 'settle-ended-cases', cron: '* * * * *', zone: 'utc', why: 'the release of the hold of an ended case is asked for' },
   { name: 'purge-content', cron: '23 * * * *', zone: 'utc', why: 'content goes within the hour its time is over, whenever the other purges run' },
   { name: 'follow-purge-schedule', cron: '* * * * *', zone: 'utc', why: 'a changed purge schedule takes effect within a minute' },
-  { name: 'resume-purge-runs', cron: '*/5 * * * *', zone: 'utc', why: 'a run whose job was lost or gave up goes on' },
+  { name: 'follow-policies', cron: '* * * * *', zone: 'utc', why: 'a scheduled policy whose day has come is said to be in force' },
+  { name: 'expire-approvals', cron: '*/5 * * * *', zone: 'utc', why: 'what nobody approved in time is over, and a run that waited for it is cancelled' },
+  { name: 'finalise-detached', cron: '*/5 * * * *', zone: 'utc', why: 'a DETACH CONCURRENTLY that was cut off is in the way of every later one' },
+  { name: 'resume-purge-runs', cron: '*/5 * * * *', zone: 'utc', why: 'a run whose job was lost or that waits out its back-off goes on' },
   { name: 'verify-ledger', cron: '15 5 * * *', zone: 'operator', why: 'the nightly self-check, after the nightly purge' },
 ];
 

@@ -4,7 +4,7 @@ import type { CaseMachine, FieldRule } from '../machine.js';
 const WHY: readonly FieldRule[] = [{ name: 'reason', type: 'area', required: true }];
 const NOTE: readonly FieldRule[] = [{ name: 'note', type: 'area' }];
 const ERASURE = { field: 'right', in: ['erasure'] }, NOT_ERASURE = { field: 'right', in: ['access', 'portability', 'correction'] };
-const UNDER_WAY = ['received', 'identity', 'scoping', 'collecting', 'review', 'approval_1', 'refusal_approval', 'hold_check', 'cooling_off', 'executing', 'verifying', 'responding'];
+const UNDER_WAY = ['registered', 'identity', 'scoping', 'collecting', 'review', 'approval_1', 'refusal_approval', 'hold_check', 'cooling_off', 'executing', 'counting', 'responding'];
 
 export const SUBJECT_REQUEST: CaseMachine = {
   kind: 'subject_request', letter: 'S', purpose: 'compliance_retention', read: 'subjects.read', open: 'subjects.work',
@@ -16,14 +16,14 @@ export const SUBJECT_REQUEST: CaseMachine = {
     { name: 'received_at', type: 'instant', when: 'past' }, { name: 'asked_for', type: 'area', required: true },
   ],
   states: {
-    received: 'on record', identity: 'is it the person?', scoping: 'what is meant?', collecting: 'may be collected', review: 'an answer is being prepared', approval_1: 'the answer waits for a second person',
+    registered: 'on record', identity: 'is it the person?', scoping: 'what is meant?', collecting: 'may be collected', review: 'an answer is being prepared', approval_1: 'the answer waits for a second person',
     refusal_approval: 'a refusal waits for a second person', hold_check: 'erasure: what floors and holds forbid is to be found', cooling_off: 'erasure: the report is with the person, nothing is erased yet',
-    executing: 'erasure: approved by another person, may be carried out', verifying: 'erasure: the account is closed; what is left is to be counted', responding: 'the answer may be sent',
+    executing: 'erasure: approved by another person, may be carried out', counting: 'erasure: the account is closed; what is left is to be counted', responding: 'the answer may be sent',
     closed: 'answered', refused: 'refused', unverified: 'the person could not be verified', withdrawn: 'taken back', duplicate: 'the same as another case',
   },
-  initial: 'received', ends: ['closed', 'refused', 'unverified', 'withdrawn', 'duplicate'],
+  initial: 'registered', ends: ['closed', 'refused', 'unverified', 'withdrawn', 'duplicate'],
   moves: [
-    { name: 'acknowledge', from: ['received'], to: 'identity', permission: 'subjects.work', fields: [{ name: 'told_on', type: 'day', required: true, when: 'past' }] },
+    { name: 'acknowledge', from: ['registered'], to: 'identity', permission: 'subjects.work', fields: [{ name: 'told_on', type: 'day', required: true, when: 'past' }] },
     { name: 'ask_identity', from: ['identity'], permission: 'subjects.work', fields: [{ name: 'identity_asked', type: 'area', required: true }, { name: 'asked_on', type: 'day', required: true, when: 'past' }] },
     { name: 'verify_identity', from: ['identity'], to: 'scoping', permission: 'subjects.work', effects: ['destroy_identity_files'],
       fields: [{ name: 'identity_tier', type: 'choice', required: true, values: ['session_reauthenticated', 'e_mail_and_two_facts', 'document'] }, { name: 'identity_evidence', type: 'text', required: true }] },
@@ -47,12 +47,12 @@ export const SUBJECT_REQUEST: CaseMachine = {
     { name: 'check_holds', from: ['hold_check'], to: 'cooling_off', permission: 'subjects.work', effects: ['preview_erasure'], starts: 'cooling_off', fields: [{ name: 'report_sent_on', type: 'day', required: true, when: 'past' }] },
     { name: 'approve_erasure', from: ['cooling_off'], to: 'executing', permission: 'cases.approve', approval: true, grave: true, needs: ['cooling_off_over'], where: [ERASURE],
       notBy: ['open', 'collect', 'propose_answer', 'check_holds', 'approve_erasure_report', 'execute_erasure'], fields: NOTE },
-    { name: 'execute_erasure', from: ['executing'], to: 'verifying', permission: 'subjects.work', grave: true, where: [ERASURE], notBy: ['approve_erasure'], effects: ['close_account'], fields: NOTE },
-    { name: 'verify_erasure', from: ['verifying'], to: 'responding', permission: 'subjects.work', effects: ['count_remaining'], fields: [{ name: 'third_parties_told', type: 'area', required: true }, { name: 'backups', type: 'area', required: true }] },
+    { name: 'execute_erasure', from: ['executing'], to: 'counting', permission: 'subjects.work', grave: true, where: [ERASURE], notBy: ['approve_erasure'], effects: ['close_account'], fields: NOTE },
+    { name: 'verify_erasure', from: ['counting'], to: 'responding', permission: 'subjects.work', effects: ['count_remaining'], fields: [{ name: 'third_parties_told', type: 'area', required: true }, { name: 'backups', type: 'area', required: true }] },
     { name: 'respond', from: ['responding'], to: 'closed', permission: 'subjects.work', grave: true, fields: [{ name: 'sent_on', type: 'day', required: true, when: 'past' }, { name: 'sent_how', type: 'text', required: true }] },
     { name: 'extend', from: UNDER_WAY, permission: 'subjects.work', needs: ['extension_unused'], extends: 'answer', fields: [{ name: 'reason', type: 'area', required: true }, { name: 'told_on', type: 'day', required: true, when: 'past' }] },
-    { name: 'mark_duplicate', from: ['received', 'identity'], to: 'duplicate', permission: 'subjects.work', fields: [{ name: 'duplicate_of', type: 'text', required: true }] },
-    { name: 'withdraw', from: UNDER_WAY.filter((state) => !['verifying', 'responding'].includes(state)), to: 'withdrawn', permission: 'subjects.work', grave: true, fields: WHY },
+    { name: 'mark_duplicate', from: ['registered', 'identity'], to: 'duplicate', permission: 'subjects.work', fields: [{ name: 'duplicate_of', type: 'text', required: true }] },
+    { name: 'withdraw', from: UNDER_WAY.filter((state) => !['counting', 'responding'].includes(state)), to: 'withdrawn', permission: 'subjects.work', grave: true, fields: WHY },
   ],
   clocks: [
     { name: 'acknowledgement', starts: 'open', stoppedBy: ['acknowledge', 'mark_duplicate'], presets: [

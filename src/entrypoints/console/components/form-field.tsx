@@ -22,7 +22,7 @@ export function FormField({ field, value, change, problem }: { field: Field; val
   const text = typeof value === 'string' ? value : '';
   const onChange = (event: { target: { value: string } }): void => { change(event.target.value); };
   return <div className="hf-field"><label htmlFor={id}>{label}{mark}</label>
-    {field.type === 'area' ? <textarea {...shared} rows={3} value={text} onChange={onChange} maxLength={500} />
+    {field.type === 'area' ? <textarea {...shared} rows={3} value={text} onChange={onChange} maxLength={field.max ?? 500} />
       : field.type === 'choice' ? <select {...shared} value={text} onChange={onChange}><option value="">{words.t('common.choose')}</option>{field.values?.map((one) => <option key={one} value={one}>{words.value(one)}</option>)}</select>
         : <input {...shared} type={field.type === 'day' ? 'date' : field.name === 'password' ? 'password' : 'text'} inputMode={field.type === 'number' ? 'numeric' : undefined} value={text} onChange={onChange} autoComplete={field.name === 'password' ? 'new-password' : 'off'} />}
     {after}</div>;

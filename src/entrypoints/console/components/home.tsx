@@ -10,6 +10,7 @@ interface Board {
   calls: Record<string, number>; hours: Hour[]; transfers: { total: number; cross_border: number }; any_calls: boolean;
   last_purge: { run_id: string; data_type: string; state: string; finished_at: string; rows_deleted: string } | null; upcoming: string[];
   last_verification: { at: string; by: string; intact: boolean } | null; verifying: { done: number; total: number } | null;
+  cases: { open: number; due: number; overdue: number } | null;
   tasks: { kind: string; count: number; grave: boolean; href: string }[]; may: { verify: boolean; purges: boolean; lookup: boolean };
 }
 interface Overdue { overdue: { data_type: string; rows_due: number; rows_held: number; oldest: string | null; overdue_since: string | null }[] }
@@ -30,7 +31,7 @@ function Figures({ board, reload }: { board: Board; reload: () => void }): JSX.E
   const overdue = useLoaded<Overdue>(board.may.purges ? '/dashboard?part=overdue' : null, 120_000);
   const total = Object.values(board.calls).reduce((sum, n) => sum + n, 0), refused = board.calls['refused'] ?? 0, other = total - refused - (board.calls['completed'] ?? 0);
   const late = (board.ledger.oldest_unsealed_ms ?? 0) > LATE_MS, due = (overdue.data?.overdue ?? []).filter((one) => one.rows_due > 0);
-  const rows = due.reduce((sum, one) => sum + one.rows_due, 0), since = due.map((one) => one.overdue_since).filter((at) => at !== null).sort()[0];
+  const rows = due.reduce((sum, one) => sum + one.rows_due, 0), held = (overdue.data?.overdue ?? []).reduce((sum, one) => sum + one.rows_held, 0), since = due.map((one) => one.overdue_since).filter((at) => at !== null).sort()[0];
   const tasks = [
     ...(late ? [{ kind: 'sealing', count: 1, grave: true, href: ROOT, text: words.t('task.sealing', { age: words.age(board.ledger.oldest_unsealed_ms ?? 0) }) }] : []),
     ...board.tasks.map((task) => ({ ...task, text: words.t(`task.${task.kind}`, { n: words.number(task.count) }) })),
@@ -43,7 +44,9 @@ function Figures({ board, reload }: { board: Board; reload: () => void }): JSX.E
         {board.transfers.total === 0 ? t('noTransfers') : t('borderOf', { n: words.number(board.transfers.cross_border), total: words.number(board.transfers.total) })}</Tile>
       <Tile title={t('tree')} figure={words.number(board.ledger.tree_size)} bad={late}>{sealing(board, words)}</Tile>
       {board.may.purges && <Tile title={t('overdue')} figure={overdue.data ? words.number(rows) : '…'} bad={rows > 0} to={`${ROOT}/pages/purge`}>
-        {!overdue.data ? t('counting') : rows > 0 ? t('overdueRows', { n: words.number(rows), at: since ? words.time(since) : '' }) : t('nothingOverdue')}</Tile>}
+        {!overdue.data ? t('counting') : rows > 0 ? t('overdueRows', { n: words.number(rows), at: since ? words.time(since) : '' }) : t('nothingOverdue')}{held > 0 && <><br />{t('heldOverdue', { n: words.number(held) })}</>}</Tile>}
+      {board.cases && <Tile title={t('cases')} figure={words.number(board.cases.open)} bad={board.cases.overdue > 0} to={`${ROOT}/resources/disputes`}>
+        {board.cases.overdue + board.cases.due === 0 ? t('casesCalm') : t('casesDue', { overdue: words.number(board.cases.overdue), due: words.number(board.cases.due) })}</Tile>}
       {board.may.purges && <Tile title={t('lastPurge')} figure={board.last_purge ? words.value(board.last_purge.state) : '—'} bad={board.last_purge?.state === 'failed'} to={board.last_purge ? `${ROOT}/resources/purge_runs/records/${board.last_purge.run_id}/show` : undefined}>
         {board.last_purge ? `${words.value(board.last_purge.data_type)}, ${words.time(board.last_purge.finished_at)}` : t('noPurge')}<br />{board.upcoming[0] ? t('nextPurge', { at: words.time(board.upcoming[0]) }) : t('paused')}</Tile>}
     </div>

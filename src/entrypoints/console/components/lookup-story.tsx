@@ -5,6 +5,7 @@ import { ActionDialog } from './action-dialog.tsx';
 import { ROOT, useWords } from './kit.tsx';
 import type { LookupAnswer } from './lookup.tsx';
 import { Charge } from './lookup-charge.tsx';
+import { OpenDispute } from './open-dispute.tsx';
 import { Packs } from './lookup-packs.tsx';
 import { Proof } from './lookup-proof.tsx';
 import { Transfers } from './lookup-transfers.tsx';
@@ -17,6 +18,7 @@ export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpos
   const [holding, setHolding] = useState(false);
   return <div className="hf-story">
     <div className="hf-story-head"><p className="hf-quiet" role="status">{t('recorded', { purpose: words.value(purpose) })}</p>
+      {may.dispute && story.account && <OpenDispute requestId={story.request_id} />}
       {may.hold && story.account && <button type="button" className="hf-button" onClick={() => { setHolding(true); }}>{t('holdAccount')}</button>}</div>
     <div className="hf-story-column">
     <CallFacts story={story} />

@@ -8,7 +8,7 @@ import { call, Failed, Page, problemText, useWords, type Problem } from './kit.t
 import { PurposeSelect, usePurpose } from './purpose-gate.tsx';
 import { Story } from './lookup-story.tsx';
 
-export interface LookupAnswer { readonly story: CallStoryAnswer; readonly proof: ProofCheck; readonly may: { readonly pack: boolean; readonly download: boolean; readonly hold: boolean; readonly open: boolean } }
+export interface LookupAnswer { readonly story: CallStoryAnswer; readonly proof: ProofCheck; readonly may: { readonly pack: boolean; readonly download: boolean; readonly hold: boolean; readonly dispute: boolean; readonly open: boolean } }
 
 export default function Lookup(): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);

@@ -4,6 +4,7 @@ import React, { useState } from 'react';
 import { useSelector } from 'react-redux';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { ActionButtons, type Outcome } from './action-dialog.tsx';
+import { CaseFiles } from './case-files.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failed, Loading, Page, ROOT, useLoaded, useWords } from './kit.tsx';
 import { drawnOf, unflatten } from './list-route.tsx';
@@ -44,7 +45,7 @@ function RecordPage({ resource, recordId }: { resource: ResourceJSON; recordId: 
     </React.Fragment>)}</dl>
     {related.length > 0 && <nav className="hf-related" aria-label={words.t('record.related')}><span className="hf-quiet">{words.t('record.related')}</span>
       {related.filter((one) => visible.includes(one.resource)).map((one) => <Link key={one.resource} to={`${ROOT}/resources/${one.resource}?filters.${one.filter}=${encodeURIComponent(recordId)}`}>{words.t(`labels.${one.resource}`)}</Link>)}</nav>}
-    {sections.map((section) => <section key={section.name} className="hf-section">
+    {sections.map((section) => section.name === 'files' ? <CaseFiles key={section.name} caseId={recordId} rows={section.rows} open={row['ended_at'] === null && record.recordActions.some((action) => action.name === 'link')} stored={loaded.reload} /> : <section key={section.name} className="hf-section">
       <h2>{words.t(`section.${section.name}`)}{section.link && section.rows.length > 0 && <Link to={section.link}>{words.t('common.more')}</Link>}</h2>
       {section.rows.length === 0 ? <p className="hf-quiet">{words.t('section.empty')}</p> : <DataTable caption={words.t(`section.${section.name}`)} columns={section.columns} rows={section.rows} />}
     </section>)}

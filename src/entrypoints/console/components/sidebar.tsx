@@ -4,10 +4,10 @@ import type { ResourceJSON } from 'adminjs';
 import React from 'react';
 import { useSelector } from 'react-redux';
 import { NavLink } from 'react-router-dom';
-import { ROOT, useWords } from './kit.tsx';
+import { ROOT, useLoaded, useWords } from './kit.tsx';
 
 interface State { resources: ResourceJSON[] }
-const GROUPS = ['customers', 'traffic', 'thirdParties', 'retention', 'evidence', 'system'];
+const GROUPS = ['customers', 'traffic', 'thirdParties', 'retention', 'cases', 'evidence', 'system'];
 
 export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Element {
   const words = useWords(), resources = useSelector((state: State) => state.resources);
@@ -20,7 +20,10 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
     <ul>
       {link(ROOT, 'Home', words.t('frame.home'), true)}
       {sees('calls') && link(`${ROOT}/pages/lookup`, 'Search', words.t('frame.lookup'))}
+      {sees('policies') && link(`${ROOT}/pages/retention`, 'Clock', words.t('frame.retention'))}
       {sees('purge_runs') && link(`${ROOT}/pages/purge`, 'Trash2', words.t('frame.purge'))}
+      {sees('approvals') && <PendingApprovals />}
+      {sees('lawful_requests') && link(`${ROOT}/pages/transparency`, 'BarChart2', words.t('frame.transparency'))}
     </ul>
     {GROUPS.map((group) => {
       const members = visible.filter((resource) => resource.navigation?.name === group);
@@ -31,4 +34,10 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
     })}
     <p className="hf-side-foot">{words.t('frame.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}</p>
   </nav>;
+}
+
+/** The link to what waits for a second person, with how much does. */
+function PendingApprovals(): JSX.Element {
+  const words = useWords(), { data } = useLoaded<{ pending: number }>('/pages/approvals?part=count', 60_000), pending = data?.pending ?? 0;
+  return <li><NavLink to={`${ROOT}/pages/approvals`}><Icon icon="CheckCircle" size={16} /> <span>{words.t('frame.approvals')}</span>{pending > 0 && <span className="hf-count" aria-label={words.t('frame.pending', { n: pending })}>{words.number(pending)}</span>}</NavLink></li>;
 }

@@ -2,6 +2,7 @@
 import type { Locale } from 'adminjs';
 import { ERRORS } from '../../../kernel/errors.js';
 import { ACTION_WORDS, FIELD_WORDS, RESULT_WORDS } from './actions.js';
+import { CASE_ACTION_WORDS, CASE_FIELD_WORDS, CASE_PROPERTIES, CASE_RESOURCE_NAMES, CASE_TEXTS, CASE_VALUES, FACT_PROPERTIES } from './cases.js';
 import { ERROR_TITLES_ZH, VALIDATION_ZH } from './errors.js';
 import { LANGUAGE_COOKIE, LANGUAGES } from './language.js';
 import { PROPERTIES, RESOURCE_PROPERTIES } from './properties.js';
@@ -20,12 +21,13 @@ export function wordsOf(language: (typeof LANGUAGES)[number]): Flat {
     Object.fromEntries(Object.entries(table).flatMap(([key, words]) => [[`${prefix}${key}`, words[at * 2]!], [`${help}${key}`, words[at * 2 + 1]!]]));
   const flat: Flat = {
     ...LANGUAGE_NAMES, ...(language === 'en' ? {} : ADMINJS_CHINESE),
-    ...pair('', TEXTS), ...pair('value.', VALUES), ...pair('period.', PERIOD_UNITS), ...pair('result.', RESULT_WORDS),
-    ...labelled('field.', 'fieldHelp.', FIELD_WORDS), ...labelled('properties.', 'help.', PROPERTIES),
+    ...pair('', CASE_TEXTS), ...pair('', TEXTS), ...pair('value.', CASE_VALUES), ...pair('value.', VALUES), ...pair('period.', PERIOD_UNITS), ...pair('result.', RESULT_WORDS),
+    ...labelled('field.', 'fieldHelp.', CASE_FIELD_WORDS), ...labelled('field.', 'fieldHelp.', FIELD_WORDS),
+    ...labelled('properties.', 'help.', FACT_PROPERTIES), ...labelled('properties.', 'help.', CASE_PROPERTIES), ...labelled('properties.', 'help.', PROPERTIES),
   };
-  for (const [id, words] of Object.entries(RESOURCE_NAMES)) { flat[`labels.${id}`] = words[at]!; flat[`subtitle.${id}`] = words[at + 2]!; }
+  for (const [id, words] of Object.entries({ ...CASE_RESOURCE_NAMES, ...RESOURCE_NAMES })) { flat[`labels.${id}`] = words[at]!; flat[`subtitle.${id}`] = words[at + 2]!; }
   for (const [id, table] of Object.entries(RESOURCE_PROPERTIES)) Object.assign(flat, labelled(`resources.${id}.properties.`, `resources.${id}.help.`, table));
-  for (const [id, actions] of Object.entries(ACTION_WORDS)) {
+  for (const [id, actions] of Object.entries({ ...CASE_ACTION_WORDS, ...ACTION_WORDS })) {
     for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
   }
   for (const [code, entry] of Object.entries(ERRORS)) flat[`error.${code}`] = language === 'en' ? entry.title : ERROR_TITLES_ZH[code] ?? entry.title;

@@ -4,9 +4,11 @@ import type { App } from '../../../app.js';
 import { resource } from '../access.js';
 import type { ServiceResource } from '../service-resource.js';
 import { accountsResource } from './accounts.resource.js';
+import { approvalsResource } from './approvals.resource.js';
 import { auditResource } from './audit.resource.js';
 import { availabilityResource } from './availability.resource.js';
 import { callsResource } from './calls.resource.js';
+import { disclosuresResource, disputesResource, lawfulRequestsResource, subjectRequestsResource } from './cases.resource.js';
 import { certificatesResource } from './certificates.resource.js';
 import { confirmationsResource } from './confirmations.resource.js';
 import { contentGrantsResource } from './content-grants.resource.js';
@@ -25,7 +27,8 @@ export const DEFINITIONS = [
   accountsResource, keysResource, confirmationsResource,
   callsResource, transfersResource,
   providersResource, pricesResource, availabilityResource,
-  policiesResource, holdsResource, purgeRunsResource, certificatesResource, contentGrantsResource,
+  policiesResource, holdsResource, purgeRunsResource, certificatesResource, approvalsResource, contentGrantsResource,
+  disputesResource, lawfulRequestsResource, subjectRequestsResource, disclosuresResource,
   packsResource, auditResource, securityEventsResource,
   operatorsResource,
 ] as const;

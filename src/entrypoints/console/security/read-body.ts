@@ -1,7 +1,10 @@
 // Bodies: small JSON from signed-in operators, and nothing else. AdminJS would let its upload parser write files to disk for anyone.
 import express, { type Request, type RequestHandler } from 'express';
+import { LARGEST_FILE } from '../../../domain/cases/index.js';
 
 const MAX_BYTES = 64 * 1024;
+/** The one place for uploads: bytes as they are, of one size at most. */
+const UPLOAD = /^\/upload\/case-files\/[0-9a-f-]{36}$/;
 
 /** What AdminJS's router looks for: `parsed` tells its upload parser that there is nothing left to parse. */
 interface AdminRequest extends Request { fields?: unknown; express_formidable?: { parsed: true } }
@@ -11,7 +14,13 @@ export const refuseUploads: RequestHandler = (request, response, next) => {
   const refuse = (status: number, message: string): void => {
     response.status(status).set('Connection', 'close').json({ error: { code: 'invalid_request', message } });
   };
-  if (Number(request.get('content-length') ?? 0) > MAX_BYTES) { refuse(413, 'the body is larger than 64 KiB'); return; }
+  const length = Number(request.get('content-length') ?? 0);
+  if (UPLOAD.test(request.path) && request.method === 'POST' && request.is('application/octet-stream') && length > 0) {
+    if (length > LARGEST_FILE) { refuse(413, `the file is larger than ${LARGEST_FILE / 1_048_576} MB`); return; }
+    next();
+    return;
+  }
+  if (length > MAX_BYTES) { refuse(413, 'the body is larger than 64 KiB'); return; }
   const hasBody = request.get('content-length') !== undefined || request.get('transfer-encoding') !== undefined;
   if (hasBody && request.get('content-length') !== '0' && !request.is(['application/json', 'application/x-www-form-urlencoded'])) {
     refuse(415, 'the console takes JSON and forms, no uploads'); return;
