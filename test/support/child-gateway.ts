@@ -4,9 +4,11 @@ import { createInterface } from 'node:readline';
 
 export interface ChildGateway { readonly url: string; readonly process: ChildProcess; /** Resolves when the process is gone. */ kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> }
 
-export async function startChildGateway(env: Record<string, string>): Promise<ChildGateway> {
+/** `spawned` gets the process before it listens. Rejects when it ends before that. */
+export async function startChildGateway(env: Record<string, string>, spawned?: (child: ChildProcess) => void): Promise<ChildGateway> {
   const child = spawn(process.execPath, ['test/support/gateway-process.mjs'], { stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], HOLDFAST_LOG_LEVEL: 'error', GATEWAY_PORT: '0', ...env } });
+  spawned?.(child);
   const gone = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => { if (line.startsWith('{"url"')) resolve((JSON.parse(line) as { url: string }).url); });

@@ -6,7 +6,7 @@ import { systemActor } from '../../kernel/actor.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { listJournals, readLeftJournal, removeJournal, renameJournal } from '../../platform/journal/journal.js';
-import { decodeRecords, type Ledger } from '../ledger/index.js';
+import { decodeRecords, type Ledger, type LedgerRecord } from '../ledger/index.js';
 import { markReplayed } from './epoch.store.js';
 import { createPutOnRecord } from './replay-records.js';
 import { HEARTBEAT_MS } from './run-epoch.js';
@@ -16,6 +16,7 @@ export interface AdoptDeps { readonly home: string; readonly database: Database;
 
 /** An owner that lives says so within this, now that PostgreSQL answers; after it, it is dead. */
 const SILENT_MS = 3 * HEARTBEAT_MS;
+const AT_ONCE = 250;
 
 /**
  * Replays every journal whose owner is dead. Rejects when one is damaged, or when PostgreSQL goes away: then the gateway must not start.
@@ -28,13 +29,15 @@ export async function adoptJournals(deps: AdoptDeps, ownEpoch: string): Promise<
     if (owner !== ownEpoch && !await isDead(deps, owner)) continue;
     const path = join(folder, journalName(epochId, ownEpoch));
     if (!await renameJournal(join(folder, name), path)) continue;
-    let calls = 0;
-    const put = createPutOnRecord(deps.ledger, epochId);
+    let calls = 0, writes: LedgerRecord[][] = [];
+    const put = createPutOnRecord(deps.ledger, epochId, true);
     for await (const group of readLeftJournal(path)) {
-      const writes = group.entries.map(decodeRecords);
-      await put(writes);
-      calls += writes.flat().filter((one) => one.table === 'calls').length;
+      const fresh = group.entries.map(decodeRecords);
+      writes.push(...fresh);
+      calls += fresh.flat().filter((one) => one.table === 'calls').length;
+      if (writes.length >= AT_ONCE) { await put(writes); writes = []; }
     }
+    await put(writes);
     await deps.bookkeeping(systemActor('gateway'), (tx) => markReplayed(tx, epochId));
     // Commit point passed: all of it is on record. A crash before the removal only makes the next start look again.
     await removeJournal(path);

@@ -73,7 +73,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   }
   const upstream = createUpstream({ silenceMs: config.upstreamTimeoutMs });
   const { epochId } = epoch;
-  const spool = config.spoolMs > 0 ? createSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId) }) : undefined;
+  const spool = config.spoolMs > 0 ? createSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId, false) }) : undefined;
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
@@ -136,7 +136,7 @@ function listModels(engine: CallEngine, { headers, search }: Pick<CallRequest, '
   if (refusal || !caller) return refusal;
   const region = headers[CALLER_REGION_HEADER], dialect = modelsDialectOf(search, headers);
   const ids = modelsFor(engine, registry, caller, typeof region === 'string' ? region.toUpperCase() : null, engine.clock.now());
-  if (id === undefined) return modelsBody(dialect, ids);
+  if (id === undefined) return modelsBody(dialect, ids, search);
   const entry = registry.findModel(id);
   return entry && ids.includes(entry.modelId) ? modelBody(dialect, id) : refuse('model_unknown', 'No route serves this model. GET /v1/models lists what this gateway serves.');
 }

@@ -58,6 +58,7 @@ class Gate implements RecordGate {
 
   private async divert(records: readonly LedgerRecord[]): Promise<void> {
     if (!this.spool) throw new HoldfastError('records_unavailable', 'the record store is away');
+    if (this.spool.closing) { await this.spool.closing; await this.write(records); return; }
     try { await this.spool.write(records); } catch (error) {
       if (!this.toldFull) this.deps.log.error('the journal takes no more records; calls are refused until PostgreSQL is back', { error: coerceError(error).message });
       this.toldFull = true;

@@ -5,15 +5,18 @@ import type { Ledger, LedgerRecord } from '../ledger/index.js';
 /** Writes of a journal in their order; resolves when all of them are on record. Rejects with `records_unavailable` when the store is away. */
 export type PutOnRecord = (writes: readonly (readonly LedgerRecord[])[]) => Promise<void>;
 
-const AT_ONCE = 200, ATTEMPTS = 5;
+const AT_ONCE = 500, ATTEMPTS = 5;
 
-/** `epochId`: whose records they are; it is named as the writer of their batches, so that everyone sees which came by a journal. */
-export function createPutOnRecord(ledger: Pick<Ledger, 'createRecorder' | 'withoutKnown'>, epochId: string): PutOnRecord {
+/**
+ * `epochId`: whose records they are; it is named as the writer of their batches, so that everyone sees which came by a journal.
+ * `known`: whether some are likely to be on record already, so that it is better to look first.
+ */
+export function createPutOnRecord(ledger: Pick<Ledger, 'createRecorder' | 'withoutKnown'>, epochId: string, known: boolean): PutOnRecord {
   const recorder = ledger.createRecorder(`spool:${epochId}`);
   const put = async (records: readonly LedgerRecord[]): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       // A statement that was given up may have been committed, and an earlier replay may have been killed: what is there stays as it is.
-      const fresh = await ledger.withoutKnown(records);
+      const fresh = known || attempt > 1 ? await ledger.withoutKnown(records) : records;
       if (fresh.length === 0) return;
       try { await recorder.write(fresh); return; } catch (error) {
         if (attempt === ATTEMPTS || !(error instanceof HoldfastError && error.code === 'conflict')) throw error;

@@ -12,6 +12,8 @@ export interface Spool {
   write(records: readonly LedgerRecord[]): Promise<void>;
   /** Why nothing more is taken; undefined while it is. */
   readonly full: string | undefined;
+  /** Set while the rest is being replayed: new writes wait for it, and then need no journal. It ends within a statement or two. */
+  readonly closing: Promise<void> | undefined;
   /** Writes that wait, and their bytes on disk. */
   readonly waiting: number; readonly bytes: number;
   /**
@@ -25,6 +27,9 @@ export interface Spool {
 
 export interface SpoolLimits { /** How long calls go on without PostgreSQL, ms. */ readonly spoolMs: number; readonly spoolBytes: number }
 
+/** Writes of one replayed statement at least, and what is so little that new calls can wait for it. */
+const AT_ONCE = 250, REST_BYTES = 262_144;
+
 /** The folder of the journals below the home. */
 export function spoolFolder(home: string): string { return join(home, 'spool'); }
 /** `owner`: the epoch of the gateway that writes or replays it. */
@@ -37,6 +42,7 @@ class JournalSpool implements Spool {
   private opening: Promise<Journal> | undefined;
   private since = 0;
   private replayed = JOURNAL_START;
+  closing: Promise<void> | undefined;
   waiting = 0;
   constructor(private readonly deps: Parameters<typeof createSpool>[0]) {}
 
@@ -68,19 +74,37 @@ class JournalSpool implements Spool {
   async replay(done: () => void): Promise<void> {
     const journal = await this.opening;
     if (!journal) { done(); return; }
-    do {
-      for await (const group of journal.read(this.replayed)) {
-        await this.deps.putOnRecord(group.entries.map(decodeRecords));
-        this.replayed = group.end;
-        this.waiting -= group.entries.length;
+    let reopen: () => void = () => undefined;
+    try {
+      // Calls may bring more than is put on record meanwhile, so the end of it is never waited for while they do.
+      while (this.waiting > 0) {
+        if (journal.bytes - this.replayed <= REST_BYTES) this.closing ??= new Promise((resolve) => { reopen = resolve; });
+        if (this.replayed < journal.bytes) await this.replayOnce(journal); else await new Promise((resolve) => { setImmediate(resolve); });
       }
-      // An entry on its way to the disk is read in the next round; between this test and `done` nothing can come in.
-    } while (journal.writing || this.replayed < journal.bytes);
-    done();
+      // Whatever is on its way to the disk counts as waiting, and between the loop's last look and this nothing can have come in.
+      done();
+    } finally {
+      this.closing = undefined;
+      reopen();
+    }
     this.journal = this.opening = undefined;
     this.waiting = 0;
     // All of it is on record: a file that cannot be removed is looked at once more by the next gateway, and found to be known.
     await journal.close().then(() => removeJournal(journal.path)).catch(() => undefined);
+  }
+
+  /** The next groups, as many as make a statement worth its costs. */
+  private async replayOnce(journal: Journal): Promise<void> {
+    const writes: LedgerRecord[][] = [];
+    let end = this.replayed;
+    for await (const group of journal.read(this.replayed)) {
+      writes.push(...group.entries.map(decodeRecords));
+      end = group.end;
+      if (writes.length >= AT_ONCE) break;
+    }
+    await this.deps.putOnRecord(writes);
+    this.replayed = end;
+    this.waiting -= writes.length;
   }
 
   async close(): Promise<void> { await this.journal?.close(); }

@@ -1,0 +1,135 @@
+// Calls that go on without PostgreSQL: their records wait in the journal, through kill -9 of the gateway inside a write and inside a
+// replay, and are on record exactly once when PostgreSQL is back.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/kernel/clock.js';
+import { mintId } from '../../src/kernel/ids.js';
+import { EPOCH_STALE_MS } from '../../src/domain/gateway/settle-orphans.js';
+import { startChildGateway, type ChildGateway } from '../support/child-gateway.js';
+import { createTestApp, type TestApp } from '../support/database.js';
+import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
+import { seedRegistry } from '../support/gateway-registry.js';
+import { answering, brokenPromises, modelsOf, startLoad, type Answered } from '../support/load.js';
+import { startUpstream, type ScriptedUpstream } from '../support/upstream.js';
+
+const later = { now: () => new Date(systemClock.now().getTime() + EPOCH_STALE_MS + 10_000) };
+let test_: TestApp, upstream: ScriptedUpstream, proxy: FaultyProxy, child: ChildGateway | undefined, key: string;
+const whole: Answered[] = [];
+beforeAll(async () => {
+  test_ = await createTestApp({ clock: later });
+  const server = new URL(test_.databaseUrl);
+  proxy = await startFaultyProxy({ host: server.hostname, port: Number(server.port) });
+  upstream = await startUpstream(answering(5));
+  ({ acme: key } = await seedRegistry(test_.app, upstream.url));
+});
+afterAll(async () => { proxy.away = false; await child?.kill('SIGKILL'); await Promise.all([upstream.close(), proxy.close()]); await test_.close(); });
+
+async function start(env: Record<string, string> = {}): Promise<ChildGateway> {
+  const url = new URL(test_.databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return startChildGateway({ DATABASE_URL: url.toString(), HOLDFAST_HOME: test_.home, HOLDFAST_SPOOL_SECONDS: '600', HOLDFAST_LOG_LEVEL: 'error', ...env });
+}
+const load = (name: string, count = 16) => startLoad({ url: () => child!.url, key }, name, count);
+const folder = (): string => join(test_.home, 'spool');
+const journals = (): string[] => (existsSync(folder()) ? readdirSync(folder()) : []);
+const readyz = async (): Promise<{ ready: boolean; spooling?: { writes: number } }> => (await fetch(`${child!.url}/readyz`)).json() as Promise<{ ready: boolean; spooling?: { writes: number } }>;
+const count = async (sql: string): Promise<number> => (await test_.app.database.reader.query<{ n: number }>(sql)).rows[0]!.n;
+async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> { for (let i = 0; i < 1_500 && !await condition(); i++) await sleep(20); expect(await condition()).toBe(true); }
+
+test('while PostgreSQL is away calls go on, the state is visible, and when it is back everything is on record and the journal is gone', async () => {
+  child = await start();
+  const running = load('outage');
+  await running.whole(16);
+  proxy.away = true;
+  const before = running.result.whole.length;
+  await running.whole(before + 64);
+  expect(await readyz()).toMatchObject({ ready: true, spooling: { writes: expect.any(Number) } });
+  expect(await (await fetch(`${child.url}/metrics`)).text()).toMatch(/holdfast_spooled_writes [1-9]/);
+  expect(journals().map((name) => statSync(join(folder(), name)).mode & 0o777)).toEqual([0o600]);
+  proxy.away = false;
+  // Under load: what comes while the journal is replayed goes behind it, and the end of it is found all the same.
+  await eventually(async () => (await readyz()).spooling === undefined && journals().length === 0);
+  const after = running.result.whole.length;
+  await running.whole(after + 32);
+  const result = await running.stop();
+  whole.push(...result.whole);
+  expect([...result.refused]).toEqual([]);
+  expect(await count(`SELECT count(*)::int AS n FROM ledger_batches WHERE writer LIKE 'spool:%'`)).toBeGreaterThan(0);
+  expect((await test_.app.database.reader.query(`SELECT detail->>'writes_spooled' AS n FROM security_events WHERE kind = 'gateway.records_unavailable'`)).rows).toEqual([{ n: expect.stringMatching(/^[1-9]/) }]);
+  await child.kill('SIGTERM');
+});
+
+test('PostgreSQL away for all the calls of a gateway that is then killed: the next one puts everything on record before it takes calls, through being killed itself', async () => {
+  child = await start();
+  proxy.away = true;
+  const running = load('killed');
+  await running.whole(200);
+  await child.kill('SIGKILL');
+  whole.push(...(await running.stop()).whole);
+  expect(journals().length).toBe(1);
+  const models = (): Promise<number> => count(`SELECT count(*)::int AS n FROM calls WHERE model LIKE 'mock-killed-%'`);
+  expect(await models()).toBe(0);
+  // The sweep comes first: it must not close what the journal tells better.
+  expect(await test_.app.gateway.settleOrphans()).toBe(0);
+  proxy.away = false;
+  // Killed in the middle of the replay, before and after its statements are done.
+  for (const how of ['after', 'before'] as const) {
+    let dead: ChildGateway['process'] | undefined;
+    proxy.fault = { when: '"data_categories"', how, times: 1, then: () => { dead?.kill('SIGKILL'); } };
+    const starting = startChildGateway({ DATABASE_URL: proxied(), HOLDFAST_HOME: test_.home, HOLDFAST_LOG_LEVEL: 'error' }, (process) => { dead = process; });
+    await expect(starting).rejects.toThrow('ended before it listened');
+    expect(journals().length).toBe(1);
+  }
+  child = await start();
+  expect([journals(), await models() >= 200]).toEqual([[], true]);
+  await child.kill('SIGTERM');
+});
+const proxied = (): string => { const url = new URL(test_.databaseUrl); url.hostname = '127.0.0.1'; url.port = String(proxy.port); return url.toString(); };
+
+test('beyond its size calls are refused, and what was taken is kept', async () => {
+  child = await start({ HOLDFAST_SPOOL_MB: '1' });
+  proxy.away = true;
+  const running = load('full', 32);
+  await eventually(() => (running.result.refused.get(503) ?? 0) > 0);
+  expect(await readyz()).toMatchObject({ ready: false });
+  proxy.away = false;
+  const before = running.result.whole.length;
+  await running.whole(before + 32);
+  const result = await running.stop();
+  whole.push(...result.whole);
+  expect([...result.refused.keys()]).toEqual([503]);
+  await eventually(() => journals().length === 0);
+  await child.kill('SIGTERM');
+});
+
+test('without the operator\'s choice nothing is spooled', async () => {
+  child = await start({ HOLDFAST_SPOOL_SECONDS: '0' });
+  proxy.away = true;
+  const running = load('refused', 4);
+  await eventually(() => (running.result.refused.get(503) ?? 0) > 0);
+  proxy.away = false;
+  await running.whole(4);
+  whole.push(...(await running.stop()).whole);
+  expect(journals()).toEqual([]);
+  await child.kill('SIGTERM');
+  child = undefined;
+});
+
+test('a journal of a gateway that lives is left to it; a damaged one keeps the next gateway from starting, and says which file', async () => {
+  mkdirSync(folder(), { recursive: true });
+  const damaged = join(folder(), `${mintId(systemClock.now())}.${mintId(systemClock.now())}.journal`);
+  const frame = Buffer.from('HFJRNL1\n\x03\x00\x00\x00XXXX[1]\x03\x00\x00\x00XXXX[2]', 'latin1');
+  writeFileSync(damaged, frame);
+  await expect(start()).rejects.toThrow('ended before it listened');
+  const [name] = journals();
+  expect(readFileSync(join(folder(), name!)).equals(frame)).toBe(true);
+  const { rmSync } = await import('node:fs');
+  rmSync(join(folder(), name!));
+});
+
+test('afterwards everything is on record exactly once', async () => {
+  await test_.app.gateway.settleOrphans();
+  expect(await brokenPromises(test_.app, modelsOf(upstream.seen), whole)).toEqual([]);
+});
