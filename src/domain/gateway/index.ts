@@ -15,7 +15,9 @@ import { openGateway, type OpenGateway } from './open-gateway.js';
 import { findOpenCall } from './open-story.view.js';
 import { HEARTBEAT_MS } from './run-epoch.js';
 import { EPOCH_STALE_MS, settleOrphans } from './settle-orphans.js';
+import { readUsage, type UsageQuestion, type UsageRow } from './usage.view.js';
 
+export { USAGE_GROUPS, type UsageGroup, type UsageQuestion, type UsageRow } from './usage.view.js';
 export { CALL_STATUSES, OPEN_STATES, usageOf } from './call.js';
 export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
@@ -38,6 +40,8 @@ export interface Gateway {
   findCall(anyId: string): Promise<CallStory | undefined>;
   /** A call that has left and has no row yet, by our request_id or a transfer_id. */
   findOpenCall(anyId: string): Promise<OpenCallStory | undefined>;
+  /** Usage and charges added up from the calls that arrived in a window, by group and currency. */
+  usage(question: UsageQuestion): Promise<UsageRow[]>;
   /** One page, oldest first. Refuses a malformed limit or cursor with `invalid_request`. */
   listCalls(filter: CallFilter): Promise<CallPage | Refusal>;
   /** Closes what gateways that died left open: outcome and, where it is missing, call row with status unknown. Returns how many transfers. */
@@ -55,6 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     findCall: (anyId) => findCall(database.reader, anyId),
     findOpenCall: (anyId) => findOpenCall(database.reader, anyId, clock.now(), EPOCH_STALE_MS),
+    usage: (question) => readUsage(database.reader, question, deps.config.timeZone),
     listCalls: (filter) => listCalls(database.reader, filter),
     settleOrphans: () => settle(),
     open: () => openGateway(deps),

@@ -2,6 +2,7 @@
 import { applyCommand } from './commands/apply.command.js';
 import { approvalCommands } from './commands/approval.command.js';
 import { contentCommands } from './commands/content.command.js';
+import { caseCommands } from './commands/case.command.js';
 import { holdCommands } from './commands/hold.command.js';
 import { keyCommands } from './commands/key.command.js';
 import { lookupCommand } from './commands/lookup.command.js';
@@ -14,7 +15,8 @@ import { proveCommand } from './commands/prove.command.js';
 import { purgeCommands } from './commands/purge.command.js';
 import { retentionCommands } from './commands/retention.command.js';
 import { tokenCommands } from './commands/token.command.js';
+import { usageCommand } from './commands/usage.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, packCommand, verifyCommand, proveCommand, ...retentionCommands, ...purgeCommands, ...holdCommands, ...approvalCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands, ...pricesCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, usageCommand, packCommand, verifyCommand, proveCommand, ...retentionCommands, ...purgeCommands, ...holdCommands, ...caseCommands, ...approvalCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands, ...pricesCommands];

@@ -10,18 +10,19 @@ beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${proce
 afterAll(async () => { await api.close(); await test_.close(); });
 
 const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',
-  'listPolicies', 'explainRetention', 'listHolds', 'readHold'];
-const CALLS = ['listCalls', 'readCall'];
+  'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'listHolds', 'readHold'];
+const CALLS = ['readUsage', 'listCalls', 'readCall'];
 const PACKS = ['listPacks', 'readPack', 'downloadPack'];
 const PURGE_READS = ['previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
 const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startVerification', 'readVerification'];
+const CASES = ['listCases', 'readCase', 'moveCase', 'compareCollection', 'listCaseClocks'], CASE_WORK = ['openCase', 'linkCase', 'attachCaseFile'], LAWFUL = ['listDisclosures', 'readTransparency'];
 const OVERSIGHT = ['listAudit', 'listSecurityEvents', 'listOperators', 'listTokens'];
-const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'setPrice'];
+const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'setPrice', 'planPriceImport', 'importPrices', 'setAccountLimits', 'setKeyLimits'];
 const ALLOWED: Record<Role, string[]> = {
-  auditor: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
-  approver: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
-  support_agent: [...READS, ...CALLS, ...PACKS, 'requestPack'],
-  compliance_officer: [...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
+  auditor: [...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  approver: [...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  support_agent: [...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, 'requestPack'],
+  compliance_officer: [...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
     'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', 'requestPack'],
   administrator: [...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
     'resetPassword', 'issueToken', 'revokeToken'],

@@ -3,6 +3,7 @@ import { accountsRoutes } from './accounts.routes.js';
 import { approvalsRoutes } from './approvals.routes.js';
 import { auditRoutes } from './audit.routes.js';
 import { callsRoutes } from './calls.routes.js';
+import { casesRoutes } from './cases.routes.js';
 import { confirmationsRoutes } from './confirmations.routes.js';
 import { contentGrantsRoutes } from './content-grants.routes.js';
 import type { Route } from './define-route.js';
@@ -10,6 +11,7 @@ import { evidenceRoutes } from './evidence.routes.js';
 import { keysRoutes } from './keys.routes.js';
 import { completenessRoutes } from './completeness.routes.js';
 import { ledgerRoutes } from './ledger.routes.js';
+import { limitsRoutes } from './limits.routes.js';
 import { modelsRoutes } from './models.routes.js';
 import { operatorsRoutes } from './operators.routes.js';
 import { paymentsRoutes } from './payments.routes.js';
@@ -18,8 +20,9 @@ import { providersRoutes } from './providers.routes.js';
 import { purgesRoutes } from './purges.routes.js';
 import { retentionRoutes } from './retention.routes.js';
 import { securityEventsRoutes } from './security-events.routes.js';
+import { usageRoutes } from './usage.routes.js';
 
 export const ROUTES: readonly Route[] = [
-  ...callsRoutes, ...accountsRoutes, ...keysRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
-  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...callsRoutes, ...usageRoutes, ...accountsRoutes, ...keysRoutes, ...limitsRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...casesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
