@@ -49,6 +49,25 @@ test('a change by anyone comes into force in every process', async () => {
   await Promise.all(followers.map((follower) => follower.close()));
 });
 
+test('a statement that touches no row raises no version and tells nobody; a transaction raises it once, whatever it changes', async () => {
+  const version = async (): Promise<number> => Number((await test_.app.database.reader.query<{ version: string }>('SELECT version FROM registry_versions')).rows[0]!.version);
+  let heard = 0;
+  const client = new pg.Client(test_.databaseUrl);
+  client.on('notification', () => { heard += 1; });
+  await client.connect();
+  await client.query('LISTEN holdfast_registry');
+  const before = await version();
+  await client.query(`UPDATE accounts SET name = name WHERE account_id = 'nobody'; DELETE FROM models WHERE model_id = 'none'; UPDATE prices SET currency = 'USD' WHERE false`);
+  expect([await version(), heard]).toEqual([before, 0]);
+  await client.query(`BEGIN; UPDATE accounts SET name = name; UPDATE providers SET name = name; SAVEPOINT s; UPDATE models SET model_id = model_id; ROLLBACK TO s; UPDATE api_keys SET name = name; COMMIT`);
+  await client.query('SELECT 1');
+  expect([await version(), heard]).toEqual([before + 1, 1]);
+  await client.query(`BEGIN; SAVEPOINT s; UPDATE accounts SET name = name; ROLLBACK TO s; UPDATE providers SET name = name; COMMIT`);
+  await client.query('SELECT 1');
+  expect([await version(), heard]).toEqual([before + 2, 2]);
+  await client.end();
+});
+
 test('it reads again when it is told, even if the version did not move', async () => {
   const follower = await follow(), client = new pg.Client(test_.databaseUrl);
   await client.connect();
