@@ -39,6 +39,7 @@ export async function refuseCall(engine: CallEngine, call: OpenCall, refusal: Ca
 export function answerRefusal(call: OpenCall, client: Client, refusal: CallRefusal): void {
   const headers = { ...ownHeaders(call.requestId), ...rateHeaders(call.dialect, refusal.rate, call.at) };
   if (refusal.retryAfter !== undefined) headers['retry-after'] = String(refusal.retryAfter);
+  if (refusal.code === 'method_not_allowed') headers['allow'] = call.request.path.startsWith('/v1/models') ? 'GET, HEAD' : 'POST';
   // Official clients retry a 429 otherwise, and the answer stays the same for hours.
   if (refusal.code === 'insufficient_quota') headers['x-should-retry'] = 'false';
   client.error({ code: refusal.code, message: refusal.message, ...(refusal.field === undefined ? {} : { field: refusal.field }), dialect: call.dialect, requestId: call.requestId, headers });

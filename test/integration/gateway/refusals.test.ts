@@ -117,7 +117,7 @@ test('a path below /v1 that is not served is refused in its dialect and recorded
   expect(await gateway.call(unknown)).toMatchObject({ refusal_code: 'endpoint_unknown', path: '/v1/realtime/sessions', account_id: 'acme' });
   expect((await fetch(`${gateway.url}/nothing`)).status).toBe(404);
   const get = await fetch(`${gateway.url}/v1/messages`, { headers: { 'x-api-key': gateway.acme } });
-  expect([get.status, await get.json()]).toEqual([405, expect.objectContaining({ type: 'error' })]);
+  expect([get.status, get.headers.get('allow'), await get.json()]).toEqual([405, 'POST', expect.objectContaining({ type: 'error' })]);
 });
 
 test('a body over 32 MB gets a clear 413 even while it is still being sent', async () => {
@@ -127,8 +127,9 @@ test('a body over 32 MB gets a clear 413 even while it is still being sent', asy
   expect(await gateway.call(response)).toMatchObject({ refusal_code: 'body_too_large' });
 });
 
-test('a body of just under 32 MB goes through byte for byte', async () => {
-  const body = `{"model":"mock-chat","x":"${'a'.repeat(31 * 1_048_576)}"}`;
+test('a body of exactly 32 MB goes through byte for byte, one more byte is refused', async () => {
+  const empty = '{"model":"mock-chat","x":""}', body = empty.replace('""', `"${'a'.repeat(32 * 1_048_576 - empty.length)}"`);
+  expect((await gateway.post('/v1/chat/completions', `${body} `)).status).toBe(413);
   expect((await gateway.post('/v1/chat/completions', body)).status).toBe(200);
   expect(gateway.upstream.seen.at(-1)!.body.equals(Buffer.from(body))).toBe(true);
 });
@@ -153,6 +154,41 @@ test('an upgrade is answered at once with 426', async () => {
   expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ error: { code: 'websocket_unsupported' } });
 });
 
+test('an offer of HTTP/2 beside a plain request, as Java\'s client makes it, is passed over and the request carried', async () => {
+  const body = JSON.stringify(chat()), { port } = new URL(gateway.url);
+  const text = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAABAAMAAABk\r\nauthorization: Bearer ${gateway.acme}\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 20)}`);
+      setImmediate(() => { socket.write(body.slice(20)); });
+    });
+    let got = '';
+    socket.on('data', (chunk) => { got += chunk.toString(); if (got.endsWith(chatAnswer())) { resolve(got); socket.destroy(); } }).on('error', reject);
+  });
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(gateway.upstream.seen.at(-1)!.body.toString()).toBe(body);
+});
+
+test('a client that waits for leave to send gets it, or its refusal at once', async () => {
+  const { port } = new URL(gateway.url), body = JSON.stringify(chat());
+  const ask = (headers: string): Promise<string> => new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => { socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\n${headers}\r\n\r\n`); });
+    let got = '';
+    socket.on('data', (chunk) => { got += chunk.toString(); if (got === 'HTTP/1.1 100 Continue\r\n\r\n') socket.write(body); else if (!got.includes(' 100 ') && got.includes('"error"')) { resolve(got); socket.destroy(); } });
+    socket.on('end', () => { resolve(got); }).on('error', reject);
+  });
+  expect(await ask(`authorization: Bearer ${gateway.acme}\r\ncontent-length: ${body.length}`)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
+  expect(await ask(`authorization: Bearer hfk_wrong\r\ncontent-length: ${body.length}`)).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await ask(`authorization: Bearer ${gateway.acme}\r\ncontent-length: ${33 * 1_048_576}`)).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('OPTIONS tells the methods, needs no key, is no call and opens no door to browsers', async () => {
+  const count = async (): Promise<string> => (await gateway.app.database.reader.query<{ count: string }>('SELECT count(*) FROM calls')).rows[0]!.count, before = await count();
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'OPTIONS', headers: { origin: 'https://elsewhere.test', 'access-control-request-method': 'POST' } });
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, null]);
+  expect(response.headers.get('allow')).toContain('POST');
+  expect(await count()).toBe(before);
+});
+
 test('calls without a known key are recorded one by one only so far, and the rest as a number', async () => {
   const count = async (): Promise<number> => Number((await gateway.app.database.reader.query('SELECT count(*) FROM calls WHERE account_id IS NULL')).rows[0].count);
   const responses = await Promise.all(Array.from({ length: 200 }, () => gateway.post('/v1/chat/completions', chat(), { key: 'hfk_guess' })));
@@ -172,6 +208,18 @@ describe('GET /v1/models', () => {
     expect(await list({ ...bearer(), 'anthropic-version': '2023-06-01' }, '?limit=1000')).toMatchObject({ data: ids.map((id) => ({ type: 'model', id })), has_more: false, first_id: 'first-away' });
     expect(await list(bearer(), '?client_version=0.169.0')).toEqual({ models: ids.map((id) => ({ slug: id, display_name: id })) });
     expect(await list({ 'x-api-key': gateway.kuhn })).toEqual({ object: 'list', data: [] });
+  });
+  test('comes in pages for Anthropic\'s clients', async () => {
+    const anthropic = { 'x-api-key': gateway.acme, 'anthropic-version': '2026-10-21' };
+    const page = async (search: string): Promise<unknown> => { const { data, ...rest } = await list(anthropic, search) as { data: { id: string }[] }; return { ids: data.map(({ id }) => id), ...rest }; };
+    expect(await page('?limit=2')).toEqual({ ids: ['first-away', 'mock-*'], has_more: true, first_id: 'first-away', last_id: 'mock-*' });
+    expect(await page('?limit=2&after_id=mock-*')).toEqual({ ids: ['only-anthropic', 'only-openai'], has_more: false, first_id: 'only-anthropic', last_id: 'only-openai' });
+    expect(await page('?limit=2&before_id=only-openai')).toEqual({ ids: ['mock-*', 'only-anthropic'], has_more: true, first_id: 'mock-*', last_id: 'only-anthropic' });
+    for (const search of ['?limit=0', '?limit=x', '?after_id=nobody']) expect(await list(anthropic, search)).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
+  });
+  test('HEAD answers as GET does, without a body', async () => {
+    const head = await fetch(`${gateway.url}/v1/models`, { method: 'HEAD', headers: bearer() });
+    expect([head.status, await head.text(), head.headers.get('content-type')]).toEqual([200, '', 'application/json']);
   });
   test('one model by name, and none without a key', async () => {
     expect(await (await fetch(`${gateway.url}/v1/models/mock-anything`, { headers: bearer() })).json()).toMatchObject({ id: 'mock-anything', object: 'model' });
