@@ -251,6 +251,27 @@ test('security events are listed with their filters', async () => {
   expect(await body(officer.get('/security-events?kind=nothing'))).toEqual({ data: [], next_cursor: null });
 });
 
+test('a case is opened, linked, given a file, moved and compared; the log, the report and the deadlines are told', async () => {
+  await officer.post('/accounts', { account_id: 'cases-co', name: 'Cases Co', jurisdiction: 'DE', contact: 'c' });
+  const fields = { right: 'access', law: 'gdpr', subject: 'Erika Muster', subject_contact: 'erika@example.test', channel: 'e_mail', asked_for: 'everything' };
+  const { case_id: id, number } = await act<{ case_id: string; number: string }>(officer, '/cases', { kind: 'subject_request', fields }, 'case.open');
+  expect(codeOf(await admin.get('/cases'))).toBe('forbidden');
+  await act(officer, `/cases/${number}/links`, { account_id: 'cases-co' }, 'case.link');
+  expect(await act(officer, `/cases/${id}/files`, { role: 'correspondence', name: 'letter.txt', media_type: 'text/plain', base64: Buffer.from('hello').toString('base64') }, 'case.attach_file')).toMatchObject({ bytes: 5, sha256: createHash('sha256').update('hello').digest('hex') });
+  expect(await act(officer, `/cases/${id}/moves`, { move: 'acknowledge', fields: { told_on: new Date().toISOString().slice(0, 10) }, expected_state: 'registered' }, 'case.acknowledge')).toMatchObject({ state: 'identity' });
+  for (const [move, more] of [['verify_identity', { identity_tier: 'session_reauthenticated', identity_evidence: 'x' }], ['set_scope', { data_types: ['account_information'] }], ['collect', {}]] as const) expect((await officer.post(`/cases/${id}/moves`, { move, fields: more })).status).toBe(200);
+  const whole = await body<{ collections: { collection_id: string }[]; next_moves: string[]; facts: object }>(officer.get(`/cases/${number}`));
+  expect(whole).toMatchObject({ state: 'review', account_id: 'cases-co', facts: { subject: 'Erika Muster' }, next_moves: ['collect_again', 'propose_answer', 'propose_refusal', 'extend', 'withdraw'] });
+  done.add('compareCollection');
+  expect(await body(officer.post(`/cases/${id}/collections/${whole.collections[0]!.collection_id}/compare`))).toMatchObject({ same: true });
+  expect(await body(officer.get(`/cases?kind=subject_request&account=cases-co&open=true`))).toMatchObject({ data: [{ number }] });
+  expect((await officer.post(`/cases/${id}/moves`, { move: 'respond', fields: {} })).body).toMatchObject({ error: { code: 'conflict', field: 'body.move' } });
+  await act(officer, '/case-clocks/dispute-house', { due: 'P7D', amber: 'P3D', red: 'P5D', source: 'our terms' }, 'case.set_clock');
+  expect(await body(officer.get('/case-clocks'))).toMatchObject({ data: expect.arrayContaining([expect.objectContaining({ id: 'dispute-house', due: 'P7D', set_by: 'token:compliance_officer' })]) });
+  expect(await body(officer.get('/disclosures'))).toEqual({ data: [] });
+  expect(await body(officer.get('/transparency?from=2026-01-01&to=2026-12-31'))).toMatchObject({ rows: [], total: { requests: 0 } });
+});
+
 test('no POST was forgotten here', () => {
   expect(ROUTES.filter((route) => route.method === 'post' && !done.has(route.id)).map((route) => route.id)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import type { Tx } from '../../../platform/db/index.js';
 export const TAGS = {
   calls: 'What was called, with usage, cost, transfers and proof', accounts: 'Customers', keys: 'API keys of customers',
   providers: 'Third parties, models, prices and availability', confirmations: "Customers' confirmations of cross-border transfers",
-  content: 'Grants under which content of calls is kept', approvals: 'What waits for a second person', retention: 'How long what is kept', holds: 'What must not be purged', purges: 'Purge runs and certificates', evidence: 'Evidence packs',
+  content: 'Grants under which content of calls is kept', approvals: 'What waits for a second person', retention: 'How long what is kept', holds: 'What must not be purged', purges: 'Purge runs and certificates', cases: 'Disputes, lawful requests, subject requests, disclosures', evidence: 'Evidence packs',
   ledger: 'The published log and its verification', audit: 'Who did what', operators: 'People and tokens', payments: 'Payments received',
   security: 'Security events',
 } as const;
