@@ -58,7 +58,7 @@ export async function createApp(config: Config, role: string, overrides: { clock
       return queue ??= createBullQueue({ redisUrl: config.redisUrl, log });
     },
   };
-  const ledger = createLedger({ clock, database, keys, act, bookkeeping, log, home: config.home, origin: config.logOrigin });
+  const ledger = createLedger({ clock, database, keys, act, bookkeeping, log, home: config.home, origin: config.logOrigin, anchorDir: config.anchorDir, tsaUrl: config.tsaUrl });
   const security = createSecurity({ clock, database, bookkeeping, ledger });
   const billing = createBilling({ clock, database, ledger, timeZone: config.timeZone });
   const providers = createProviders({ clock, database, ledger, keys });

@@ -1,5 +1,6 @@
 // Verifies a copy of the published log with nothing but its files: checkpoint, entries, tiles, keys. Pure but for `read`.
 import { coerceError } from '../../kernel/errors.js';
+import { openStamp, parseStampFile, type Attested } from './anchor/stamp-file.js';
 import { checkOf, reportOf, unreadableFile, type FileCheck, type FileReport } from './file-report.js';
 import type { CheckpointText } from './log/checkpoint.js';
 import { openCheckpoint, openHandover, readKeyChain, type KeySpan } from './log/key-chain.js';
@@ -34,7 +35,19 @@ export function checkLogFolder(read: ReadFile, { trustedKey }: LogFolderOptions 
   } catch (error) { checks.push(checkOf('checkpoint', '', [`the checkpoint does not verify: ${coerceError(error).message}`])); }
   checks.push({ name: 'log key', ok: true, message: trustedKey === undefined ? `No key was given to compare with: the key is the folder's own. Compare it with one you got by another way: ${pinned}` : 'The log key is the one you trust, or was handed over by it.' });
   if (!checkpoint) return reportOf('log folder', checks, CANNOT_PROVE);
-  return reportOf('log folder', [...checks, ...checkTree(read, checkpoint, list?.handovers ?? [])], CANNOT_PROVE, [`The log ${checkpoint.origin} with its ${checkpoint.treeSize} leaves is whole: every entry and every tile is the one that was signed.`]);
+  const stamp = chain && readStamp(read, chain);
+  if (typeof stamp === 'string') checks.push(checkOf('time stamp', '', [`the time stamp of a checkpoint does not verify: ${stamp}`]));
+  const attested = typeof stamp === 'object' ? stamp : undefined;
+  return reportOf('log folder', [...checks, ...checkTree(read, checkpoint, list?.handovers ?? [], attested)], CANNOT_PROVE, [
+    `The log ${checkpoint.origin} with its ${checkpoint.treeSize} leaves is whole: every entry and every tile is the one that was signed.`,
+    ...(attested ? [`Its first ${attested.treeSize} leaves existed at ${attested.at.toISOString()}, as ${attested.authority} attests; whether that authority is to be trusted is yours to judge.`] : []),
+  ]);
+}
+
+function readStamp(read: ReadFile, chain: readonly KeySpan[]): Attested | string | undefined {
+  const bytes = read('timestamp');
+  if (!bytes) return undefined;
+  try { return openStamp(parseStampFile(bytes.toString()), chain); } catch (error) { return coerceError(error).message; }
 }
 
 function readList(read: ReadFile): KeyList | string | undefined {
@@ -44,9 +57,9 @@ function readList(read: ReadFile): KeyList | string | undefined {
 }
 
 /** Builds the tree again from the entries, and holds root, tiles and hand-overs against it. */
-function checkTree(read: ReadFile, checkpoint: CheckpointText, handovers: readonly string[]): FileCheck[] {
+function checkTree(read: ReadFile, checkpoint: CheckpointText, handovers: readonly string[], attested: Attested | undefined): FileCheck[] {
   const size = checkpoint.treeSize, tree = new TreeBuilder(), entries: string[] = [], tiles: string[] = [], roots = new Map<bigint, Buffer>();
-  const wanted = new Set(handovers.map((note) => openHandover(note).treeSize));
+  const wanted = new Set([...handovers.map((note) => openHandover(note).treeSize), ...(attested ? [attested.treeSize] : [])]);
   for (let index = 0n; tileWidth(size, 0, index) > 0 && entries.length === 0; index += 1n) {
     const width = tileWidth(size, 0, index), path = tilePath({ level: 'entries', index, width }), bundle = read(path) ?? readWhole(read, index);
     if (!bundle || bundle.length < width * ENTRY_BYTES || (width === TILE_WIDTH && bundle.length !== width * ENTRY_BYTES)) { entries.push(`${path} is ${bundle ? 'of another length than its entries' : 'missing'}`); break; }
@@ -64,6 +77,7 @@ function checkTree(read: ReadFile, checkpoint: CheckpointText, handovers: readon
   return [
     checkOf('entries', `All ${size} entries, hashed again, have the root that was signed.`, entries.length > 0 ? entries : rootFits ? [] : ['the entries do not have the root that was signed: one of them was changed']),
     checkOf('tiles', 'Every tile is the one that follows from the entries.', tiles),
+    ...(attested && entries.length === 0 ? [checkOf('time stamp', `The time stamp of ${attested.at.toISOString()} is of this tree at ${attested.treeSize} leaves.`, roots.get(attested.treeSize)?.equals(attested.root) ? [] : ['the time stamp is of another tree than this'])] : []),
     ...(handovers.length > 0 && entries.length === 0 ? [checkOf('hand-overs', `Each of the ${handovers.length} hand-overs of the key is about this tree.`, moved)] : []),
   ];
 }

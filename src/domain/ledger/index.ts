@@ -8,6 +8,8 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Act, Database } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { createAppendRecord, type AppendRecord } from './append-record.js';
+import { createTimestamper } from '../../platform/timestamp/timestamp.js';
+import { createAnchors, type Anchors } from './anchor/keep-anchors.js';
 import { createAnchorCheck } from './check-anchor.js';
 import { proveCalls, type AskedProof, type ProveOptions } from './complete/prove-calls.js';
 import { readHandovers } from './keys.view.js';
@@ -16,7 +18,7 @@ import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import { readLedgerStatus, type LedgerStatus } from './ledger-status.view.js';
 import { createLogKey } from './log-key.js';
 import { proveRecords, type RecordProofs } from './prove-records.js';
-import { createPublisher } from './publish-log.js';
+import { createPublisher, type Publisher } from './publish-log.js';
 import { readPublishedFile, type PublishedFile } from './published-file.js';
 import { createRecorder, WRITE_MS, type Recorder } from './recorder.js';
 import { withoutKnown } from './known-records.view.js';
@@ -44,6 +46,10 @@ export * from './offline.js';
 export interface LedgerDeps {
   readonly clock: Clock; readonly database: Database; readonly keys: KeyRing; readonly act: Act; readonly bookkeeping: Act; readonly log: Logger;
   readonly home: string; readonly origin: string;
+  /** Where checkpoints are copied to, outside this machine if the operator is wise. */
+  readonly anchorDir: string | undefined;
+  /** A time stamp authority (RFC 3161 over HTTP). */
+  readonly tsaUrl: string | undefined;
 }
 
 /** `at(size)` is the key that signs trees of that size. */
@@ -84,10 +90,11 @@ export interface Ledger {
 export function createLedger(deps: LedgerDeps): Ledger {
   const { reader } = deps.database;
   const key = createLogKey(deps.keys, deps.origin), recordStore = createRecordStore(deps.database, deps.clock);
-  const at = { home: deps.home, reader, key }, append = createAppendRecord(deps.clock);
+  const { anchorDir, tsaUrl } = deps, at = { home: deps.home, anchorDir, reader, key, stamps: tsaUrl !== undefined }, append = createAppendRecord(deps.clock);
+  const anchors = createAnchors({ ...at, bookkeeping: deps.bookkeeping, clock: deps.clock, log: deps.log, stamp: tsaUrl === undefined ? undefined : { url: tsaUrl, timestamper: createTimestamper(tsaUrl) } });
   const sealer = createSealer({
     bookkeeping: deps.bookkeeping, clock: deps.clock, key, store: sealStore, holder: `${hostname()}/${process.pid}/${randomUUID()}`,
-    checkAnchor: createAnchorCheck(at), reader, publisher: createPublisher(at), log: deps.log,
+    checkAnchor: createAnchorCheck(at), reader, publisher: anchored(createPublisher(at), anchors), log: deps.log,
   });
   return {
     append,
@@ -102,6 +109,11 @@ export function createLedger(deps: LedgerDeps): Ledger {
     rotateKey: createRotateKey({ key, store: sealStore, append, clock: deps.clock }),
     proveCalls: (actor, asked, options) => proveCalls({ reader, key, act: deps.act, append }, actor, asked, options),
     verify: (options) => verifyLedger(at, options),
-    status: () => readLedgerStatus(reader, deps.clock),
+    status: () => readLedgerStatus(reader, deps.clock, anchorDir),
   };
+}
+
+/** What is published is anchored as well; whatever becomes of that, sealing goes on. */
+function anchored(publisher: Publisher, anchors: Anchors): Publisher {
+  return { publish: async (checkpoint) => { await publisher.publish(checkpoint); await anchors.keep(checkpoint); } };
 }

@@ -1,4 +1,6 @@
 // The files of the published log, straight from the database (C2SP tlog-tiles §paths).
+import { readLatestStamp } from './anchor/anchors.view.js';
+import { formatStampFile } from './anchor/stamp-file.js';
 import { readLatestCheckpoint } from './checkpoint.view.js';
 import { readHandovers } from './keys.view.js';
 import { formatKeyList } from './log/key-list.js';
@@ -15,6 +17,10 @@ export async function readPublishedFile(reader: Reader, path: string, firstKey: 
     return latest && { body: Buffer.from(latest.note), contentType: 'text/plain; charset=utf-8', immutable: false };
   }
   if (path === 'keys') return { body: Buffer.from(formatKeyList({ first: firstKey(), handovers: await readHandovers(reader) })), contentType: 'application/json', immutable: false };
+  if (path === 'timestamp') {
+    const stamp = await readLatestStamp(reader);
+    return stamp && { body: Buffer.from(formatStampFile(stamp)), contentType: 'application/json', immutable: false };
+  }
   const tile = parseTilePath(path);
   const body = tile && await (tile.level === 'entries' ? readBundle(reader, tile.index, tile.width) : readTile(reader, tile.level, tile.index, tile.width));
   return body && { body, contentType: 'application/octet-stream', immutable: true };

@@ -1,10 +1,7 @@
 // `holdfast verify` over the database: the tree against what was signed, then every record against the tree. Reads only.
-import { coerceError } from '../../kernel/errors.js';
+import { readAnchors, type Anchor, type AnchorKind, type AnchorSource } from './anchor/read-anchors.js';
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
-import type { CheckpointText } from './log/checkpoint.js';
 import { readHandovers } from './keys.view.js';
-import type { LogKey } from './log-key.js';
-import { anchorFile, readAnchor } from './publish-log.js';
 import type { Reader } from './reader.js';
 import { checkAbsences, somethingIsMissing } from './verify/check-absences.js';
 import { checkRecords, lookAgain } from './verify/check-records.js';
@@ -32,27 +29,31 @@ export interface LedgerReport {
   readonly problems: readonly Problem[];
   readonly checkpoint: Checkpoint | undefined;
   readonly tookMs: number;
+  /** The newest anchor of each kind that verifies. */
+  readonly anchors: readonly { readonly kind: AnchorKind; readonly name: string; readonly treeSize: bigint; readonly at: Date | undefined }[];
 }
 
 /**
  * Verifies the whole ledger. Needs no lock and no long transaction: what is sealed never changes, so the newest checkpoint at the start
  * bounds the check, and what comes later counts as unsealed. Memory grows by four bits a leaf.
  */
-export async function verifyLedger(deps: { reader: Reader; key: LogKey; home: string }, options: VerifyOptions): Promise<LedgerReport> {
+export async function verifyLedger(deps: AnchorSource & { readonly stamps: boolean }, options: VerifyOptions): Promise<LedgerReport> {
   const { reader, key } = deps;
   const started = performance.now(), findings = new Findings();
   key.follow(await readHandovers(reader));
-  // The anchor first: the database is ahead of what is published, never behind.
-  const anchor = await openAnchor(deps, findings);
+  // The anchors first: the database is ahead of what stands outside it, never behind.
+  const { anchors, problems } = await readAnchors(deps);
+  for (const problem of problems) findings.report(problem);
   const checkpoint = await readLatestCheckpoint(reader);
   const size = Number(checkpoint?.treeSize ?? 0n), total = BigInt(size) * 2n;
   const progress = (done: number): void => options.onProgress?.(BigInt(Math.min(done, size * 2)), total);
-  if (anchor && anchor.treeSize > BigInt(size)) {
-    const end = Number(anchor.treeSize);
-    findings.report({ verdict: 'missing', leafIndex: BigInt(size), message: `the published checkpoint (${anchorFile(deps.home)}) covers ${end} leaves, the database ${size}: ${leaves(size, end)} are gone; the database was restored from an older backup, or cut` }, end - size);
+  const furthest = anchors.reduce<Anchor | undefined>((best, one) => (best && best.treeSize >= one.treeSize ? best : one), undefined);
+  if (furthest && furthest.treeSize > BigInt(size)) {
+    const end = Number(furthest.treeSize);
+    findings.report({ verdict: 'missing', leafIndex: BigInt(size), message: `the ${furthest.kind === 'published' ? 'published checkpoint' : furthest.kind} (${furthest.name}) covers ${end} leaves, the database ${size}: ${leaves(size, end)} are gone; the database was restored from an older backup, or cut` }, end - size);
   }
-  findings.counts.unanchored = Math.max(0, size - Number(anchor?.treeSize ?? 0n));
-  const tree = await checkTree({ reader, key, size, anchor, findings, onLeaves: progress });
+  findings.counts.unanchored = Math.max(0, size - Number(newestOutside(anchors, deps)));
+  const tree = await checkTree({ reader, key, size, anchors, findings, onLeaves: progress });
   await checkTiles({ reader, size, findings, badTiles: tree.badTiles });
   const records = await checkRecords({ reader, size, tree, findings, onRows: (rows) => progress(size + rows) });
   let purges = await options.certifiedPurges();
@@ -64,16 +65,23 @@ export async function verifyLedger(deps: { reader: Reader; key: LogKey; home: st
   await checkEnd(reader, findings);
   findings.counts.held = await options.heldRecords?.() ?? 0;
   progress(size * 2);
-  return { intact: findings.total === 0, treeSize: BigInt(size), counts: findings.counts, problems: findings.problems, checkpoint, tookMs: Math.round(performance.now() - started) };
+  return { intact: findings.total === 0, treeSize: BigInt(size), counts: findings.counts, problems: findings.problems, checkpoint, tookMs: Math.round(performance.now() - started),
+    anchors: newestOfKind(anchors) };
 }
 
-async function openAnchor({ key, home }: { key: LogKey; home: string }, findings: Findings): Promise<CheckpointText | undefined> {
-  const note = await readAnchor(home);
-  if (note === undefined) return undefined;
-  try { return key.open(note); } catch (error) {
-    findings.report({ verdict: 'altered', message: `the published checkpoint (${anchorFile(home)}) does not verify: ${coerceError(error).message}` });
-    return undefined;
-  }
+function newestOfKind(anchors: readonly Anchor[]): LedgerReport['anchors'] {
+  const newest = new Map<AnchorKind, Anchor>();
+  for (const one of anchors) if ((newest.get(one.kind)?.treeSize ?? -1n) <= one.treeSize) newest.set(one.kind, one);
+  return [...newest.values()].map(({ kind, name, treeSize, at }) => ({ kind, name, treeSize, at }));
+}
+
+/**
+ * How many leaves the newest anchor covers. Where the operator keeps anchors elsewhere (a folder, an authority) those count alone: the
+ * published folder lies on the same machine. Hand-overs stand in the database and count for nothing here.
+ */
+function newestOutside(anchors: readonly Anchor[], { anchorDir, stamps }: { anchorDir: string | undefined; stamps: boolean }): bigint {
+  const elsewhere = anchorDir !== undefined || stamps, kinds: readonly AnchorKind[] = elsewhere ? ['copy', 'timestamp'] : ['published'];
+  return anchors.reduce((most, one) => (kinds.includes(one.kind) && one.treeSize > most ? one.treeSize : most), 0n);
 }
 
 /** Leaves are given out and signed in one transaction: there are none beyond the newest checkpoint. */

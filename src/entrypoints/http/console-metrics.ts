@@ -1,5 +1,6 @@
 // /metrics of the console port: this process's own counters, and what the database knows. docs/metrics.md explains each name.
 import type { RequestHandler } from 'express';
+import type { PurgePreview } from '../../domain/retention/index.js';
 import { coerceError } from '../../kernel/errors.js';
 import { createMetrics, type Metrics } from '../../platform/log/metrics.js';
 import type { App } from '../../app.js';
@@ -46,6 +47,10 @@ async function addFigures(app: App, metrics: Metrics): Promise<void> {
   const cases = await readCaseFigures(app.database.reader, app.clock.now());
   each('holdfast_cases_open', 'Cases that have not ended, by kind', Object.fromEntries(Object.entries(cases).map(([kind, one]) => [kind, one.open])), 'kind');
   each('holdfast_cases_overdue', 'Open cases with a deadline that has passed, by kind', Object.fromEntries(Object.entries(cases).map(([kind, one]) => [kind, one.overdue])), 'kind');
+  for (const [dataType, at] of Object.entries(figures.lastCertifiedByType)) metrics.gauge('holdfast_purge_last_success_timestamp_seconds', 'When the last run of the data type was certified', seconds(at), { data_type: dataType });
+  metrics.gauge('holdfast_purge_failures', 'Failures of runs that are not over, added up', figures.purgeFailures);
+  metrics.gauge('holdfast_holds_review_overdue', 'Holds in force whose review day is over', figures.holdsReviewOverdue);
+  metrics.gauge('holdfast_approvals_pending', 'Requests that wait for a second person', figures.approvalsPending);
   metrics.gauge('holdfast_holds_in_force', 'Holds that are placed and not released', figures.holdsInForce);
   metrics.gauge('holdfast_partitions_ahead_days', 'Days after today for which every partition exists', figures.partitionsAheadDays);
   if (figures.lastCertifiedAt) metrics.gauge('holdfast_purge_last_certified_timestamp_seconds', 'When the last purge certificate was issued', seconds(figures.lastCertifiedAt));
@@ -66,14 +71,18 @@ async function addLedger(app: App, metrics: Metrics): Promise<void> {
 
 function createOverdue(app: App): (metrics: Metrics) => Promise<void> {
   let readAt = -Infinity;
-  let counts: Record<string, number> = {};
+  let previews: readonly PurgePreview[] = [];
   return async (metrics) => {
     const now = performance.now();
     if (now - readAt > OVERDUE_CACHE_MS) {
-      counts = Object.fromEntries((await app.retention.previewPurge()).map((preview) => [preview.dataType, Number(preview.rowsDue)]));
+      previews = await app.retention.previewPurge();
       readAt = now;
     }
-    for (const [dataType, count] of Object.entries(counts)) metrics.gauge('holdfast_retention_overdue_rows', 'Rows whose retention is over and that are still there', count, { data_type: dataType });
+    for (const { dataType, rowsDue, rowsHeld, overdueSince } of previews) {
+      metrics.gauge('holdfast_retention_overdue_rows', 'Rows whose retention is over and that are still there', Number(rowsDue), { data_type: dataType });
+      metrics.gauge('holdfast_retention_held_overdue_rows', 'Rows whose retention is over and that a hold keeps', Number(rowsHeld), { data_type: dataType });
+      metrics.gauge('holdfast_retention_overdue_seconds', 'How long the oldest overdue row has been due; 0 when there is none', rowsDue > 0n && overdueSince ? Math.max(0, seconds(app.clock.now()) - seconds(overdueSince)) : 0, { data_type: dataType });
+    }
   };
 }
 

@@ -32,8 +32,9 @@ export const variables = {
   HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
   HOLDFAST_SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'has the form smtp://user:password@host:587').optional().describe('Mail server for reminders of cases, with user and password; unset means no mail'),
   HOLDFAST_MAIL_FROM: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'is an e-mail address').optional().describe('Address reminders come from; needed with HOLDFAST_SMTP_URL'),
+  HOLDFAST_ANCHOR_DIR: z.string().min(1).optional().describe('Existing folder that gets a copy of each checkpoint of the log; best a share that administrators of the database cannot write'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),
-  HOLDFAST_TSA_URL: z.string().url().optional().describe('Time stamp authority (RFC 3161 over HTTP) for packs; unset means no time stamps'),
+  HOLDFAST_TSA_URL: z.string().url().optional().describe('Time stamp authority (RFC 3161 over HTTP) for packs and, once an hour, for a checkpoint of the log; unset means no time stamps'),
   HOLDFAST_SEAL_CERTIFICATE: z.string().min(1).optional().describe('PEM file with the certificate packs are sealed with, and its chain; unset means a self-made one'),
   HOLDFAST_SEAL_KEY: z.string().min(1).optional().describe('PEM file with the private key of that certificate, RSA or EC'),
 } as const;
@@ -60,6 +61,7 @@ export interface Config {
   readonly demo: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string | undefined;
+  readonly anchorDir: string | undefined;
   readonly logOrigin: string;
   readonly tsaUrl: string | undefined;
   /** PEM files of the operator's own seal. */
@@ -102,7 +104,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, o
     trustProxy: v.HOLDFAST_TRUST_PROXY, upstreamTimeoutMs: v.HOLDFAST_UPSTREAM_TIMEOUT_SECONDS * 1000,
     failoverMs: v.HOLDFAST_FAILOVER_SECONDS * 1000, circuitFailures: v.HOLDFAST_CIRCUIT_FAILURES, circuitOpenMs: v.HOLDFAST_CIRCUIT_SECONDS * 1000,
     spoolMs: v.HOLDFAST_SPOOL_SECONDS * 1000, spoolBytes: v.HOLDFAST_SPOOL_MB * 1_048_576,
-    drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', logOrigin: v.HOLDFAST_LOG_ORIGIN, smtpUrl: v.HOLDFAST_SMTP_URL, mailFrom: v.HOLDFAST_MAIL_FROM, env,
+    drainMs: v.HOLDFAST_DRAIN_SECONDS * 1000, demo: v.HOLDFAST_DEMO === 'on', anchorDir: v.HOLDFAST_ANCHOR_DIR === undefined ? undefined : resolve(v.HOLDFAST_ANCHOR_DIR), logOrigin: v.HOLDFAST_LOG_ORIGIN, tsaUrl: v.HOLDFAST_TSA_URL,
+    seal: v.HOLDFAST_SEAL_CERTIFICATE && v.HOLDFAST_SEAL_KEY ? { certificate: resolve(v.HOLDFAST_SEAL_CERTIFICATE), key: resolve(v.HOLDFAST_SEAL_KEY) } : undefined, smtpUrl: v.HOLDFAST_SMTP_URL, mailFrom: v.HOLDFAST_MAIL_FROM, env,
   });
 }
 

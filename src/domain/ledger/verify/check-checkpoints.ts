@@ -1,37 +1,43 @@
-// Holds the stored checkpoints and the published one against the tree as it grows past them.
+// Holds the stored checkpoints and the anchors against the tree as it grows past them.
 import { coerceError } from '../../../kernel/errors.js';
+import type { Anchor } from '../anchor/read-anchors.js';
 import type { Checkpoint } from '../checkpoint.view.js';
-import type { CheckpointText } from '../log/checkpoint.js';
 import type { TreeBuilder } from '../log/tree-builder.js';
 import type { LogKey } from '../log-key.js';
 import type { Reader } from '../reader.js';
 import { leaves, type Findings } from './findings.js';
 import { streamCheckpoints } from './streams.view.js';
 
+const WORDS = { published: 'published checkpoint', copy: 'copied checkpoint', timestamp: 'time-stamped checkpoint', handover: 'hand-over of the key' } as const;
+
 /** Which tree a checkpoint agrees with. */
 export type Truth = 'batches' | 'tiles' | undefined;
 
 export class CheckpointCheck {
   private readonly stored: AsyncGenerator<Checkpoint>;
-  private readonly options: { readonly key: LogKey; readonly anchor: CheckpointText | undefined; readonly findings: Findings };
+  private readonly options: { readonly key: LogKey; readonly anchors: readonly Anchor[]; readonly findings: Findings };
+  private readonly bySize: ReadonlyMap<bigint, readonly Anchor[]>;
   private next: Checkpoint | undefined;
   private started = false;
   /** Checkpoints in a row that hold for neither tree, and the size of the last one that held. */
   private failing: number[] = [];
   private lastGood = 0;
 
-  constructor(options: { reader: Reader; key: LogKey; size: number; anchor: CheckpointText | undefined; findings: Findings }) {
+  constructor(options: { reader: Reader; key: LogKey; size: number; anchors: readonly Anchor[]; findings: Findings }) {
     this.options = options;
+    const bySize = new Map<bigint, Anchor[]>();
+    for (const anchor of options.anchors) bySize.set(anchor.treeSize, [...bySize.get(anchor.treeSize) ?? [], anchor]);
+    this.bySize = bySize;
     this.stored = streamCheckpoints(options.reader, BigInt(options.size));
   }
 
   /** Checks what was signed at exactly this size. Answers which tree it agrees with, undefined when nothing was signed here or neither agrees. */
   async at(size: number, fromBatches: TreeBuilder, fromTiles: TreeBuilder | undefined): Promise<Truth> {
     if (!this.started) { this.started = true; await this.advance(); }
-    const { anchor, findings } = this.options;
+    const { findings } = this.options;
     const here = this.next?.treeSize === BigInt(size) ? this.next : undefined;
-    const anchored = anchor?.treeSize === BigInt(size) ? anchor : undefined;
-    if (!here && !anchored) return undefined;
+    const anchored = this.bySize.get(BigInt(size)) ?? [];
+    if (!here && anchored.length === 0) return undefined;
     const agrees = (root: Buffer): Truth => (fromBatches.root().equals(root) ? 'batches' : fromTiles?.root().equals(root) ? 'tiles' : undefined);
     let truth: Truth;
     if (here) {
@@ -39,9 +45,9 @@ export class CheckpointCheck {
       if (truth) { this.flush(); this.lastGood = size; } else this.failing.push(size);
       await this.advance();
     }
-    if (anchored) {
-      const anchorTruth = agrees(anchored.root);
-      if (!anchorTruth) findings.report({ verdict: 'altered', leafIndex: BigInt(size - 1), message: `the published checkpoint of ${size} leaves has another root than the database: the log went two ways within ${leaves(this.lastGood, size)}` });
+    for (const anchor of anchored) {
+      const anchorTruth = agrees(anchor.root);
+      if (!anchorTruth) findings.report({ verdict: 'altered', leafIndex: BigInt(size - 1), message: `the ${WORDS[anchor.kind]} of ${size} leaves${anchor.kind === 'published' ? '' : ` (${anchor.name})`} has another root than the database: the log went two ways within ${leaves(this.lastGood, size)}` });
       truth ??= anchorTruth;
     }
     return truth;

@@ -1,7 +1,7 @@
 // Rebuilds the tree from the batches' commitments alone and holds every checkpoint, the published one and the level-0 tiles against it.
 import { HASH_BYTES, leafHash } from '../log/merkle.js';
 import { TreeBuilder } from '../log/tree-builder.js';
-import type { CheckpointText } from '../log/checkpoint.js';
+import type { Anchor } from '../anchor/read-anchors.js';
 import { TILE_WIDTH } from '../log/tile-rules.js';
 import type { LogKey } from '../log-key.js';
 import type { Reader } from '../reader.js';
@@ -26,7 +26,7 @@ interface Difference { readonly leaf: number; readonly batch: SealedBatch; reado
  * Checks leaves 0 to `size` − 1. Where batch and tile disagree about a leaf two trees are grown, and the next checkpoint tells which is
  * the signed one. Memory: two tree edges and a page of batches and tiles.
  */
-export async function checkTree(options: { reader: Reader; key: LogKey; size: number; anchor: CheckpointText | undefined; findings: Findings; onLeaves(count: number): void }): Promise<TreeCheck> {
+export async function checkTree(options: { reader: Reader; key: LogKey; size: number; anchors: readonly Anchor[]; findings: Findings; onLeaves(count: number): void }): Promise<TreeCheck> {
   const { reader, size, findings } = options;
   const uncovered = new LeafSet(size), signedLeaves = new Map<number, Buffer>(), badTiles = new Set<string>();
   const checkpoints = new CheckpointCheck(options);

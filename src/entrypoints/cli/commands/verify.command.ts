@@ -42,8 +42,9 @@ async function verifyPath(call: Call, path: string): Promise<number> {
   try { keys = list === undefined ? undefined : readKeys(list); } catch (error) { throw new UsageError(`--keys ${list}: ${coerceError(error).message}`, { cause: error }); }
   let report: Awaited<ReturnType<typeof verifyFile>>;
   try { report = await verifyFile(path, { reprint: true, ...(trustedKey === undefined ? {} : { trustedKey }), ...(keys ? { keys } : {}) }); } catch (error) {
-    if (error instanceof HoldfastError || !(error instanceof Error && 'code' in error)) throw error;
-    throw new HoldfastError('not_found', `${path} cannot be read (${String(error.code)})`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof HoldfastError || code === undefined) throw error;
+    throw new HoldfastError('not_found', `${path} cannot be read (${code})`, { cause: error });
   }
   call.print({ file: path, ...report }, reportText(path, report));
   return report.verdict === 'intact' ? EXIT.done : EXIT.verificationFailed;
@@ -56,7 +57,8 @@ async function verifyDatabase(call: Call, app: App, actor: Actor): Promise<numbe
   await record(app, actor, report).catch((error: unknown) => { call.note(`holdfast: the verification could not be put on record: ${coerceError(error).message}`); });
   const counts = VERDICTS.filter((verdict) => report.counts[verdict] > 0 || verdict === 'intact').map((verdict) => [verdict, report.counts[verdict]]);
   call.print(report, [
-    facts({ verdict: report.intact ? 'intact' : 'NOT intact', leaves: report.treeSize, checkpoint: report.checkpoint && `${report.checkpoint.treeSize} leaves, ${report.checkpoint.at.toISOString()}`, ...Object.fromEntries(counts) as object }),
+    facts({ verdict: report.intact ? 'intact' : 'NOT intact', leaves: report.treeSize, checkpoint: report.checkpoint && `${report.checkpoint.treeSize} leaves, ${report.checkpoint.at.toISOString()}`,
+      'anchored by': report.anchors.filter((one) => one.kind !== 'handover').map((one) => `${one.kind} ${one.name} (${one.treeSize} leaves)`), ...Object.fromEntries(counts) as object }),
     ...report.problems.length > 0 ? ['', table(report.problems, { VERDICT: (one) => one.verdict, LEAF: (one) => one.leafIndex, WHAT: (one) => one.message }, '')] : [],
   ].join('\n'));
   return report.intact ? EXIT.done : EXIT.verificationFailed;
