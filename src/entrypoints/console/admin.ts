@@ -12,6 +12,7 @@ import { lookupPage } from './pages/lookup.page.js';
 import { purgePage } from './pages/purge.page.js';
 import { retentionPage } from './pages/retention.page.js';
 import { transparencyPage } from './pages/transparency.page.js';
+import { usagePage } from './pages/usage.page.js';
 import { resources } from './resources/index.js';
 import type { StaticAsset } from './security/static-assets.js';
 import { theme } from './theme.js';
@@ -24,6 +25,7 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
     dashboard: { component: Components.Home, handler: homePage(app) },
     pages: {
       lookup: { component: Components.Lookup, icon: 'Search', handler: lookupPage(app) },
+      usage: { component: Components.Usage, icon: 'TrendingUp', handler: usagePage(app) },
       transparency: { component: Components.Transparency, icon: 'BarChart2', handler: transparencyPage(app) },
       purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
       retention: { component: Components.Retention, icon: 'Clock', handler: retentionPage(app) },

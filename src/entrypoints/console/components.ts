@@ -11,6 +11,7 @@ export const componentLoader = new ComponentLoader();
 export const Components = {
   Home: componentLoader.add('HoldfastHome', pathOf('home')),
   Lookup: componentLoader.add('HoldfastLookup', pathOf('lookup')),
+  Usage: componentLoader.add('HoldfastUsage', pathOf('usage')),
   Transparency: componentLoader.add('HoldfastTransparency', pathOf('transparency')),
   Purge: componentLoader.add('HoldfastPurge', pathOf('purge')),
   Retention: componentLoader.add('HoldfastRetention', pathOf('retention')),

@@ -20,6 +20,7 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
     <ul>
       {link(ROOT, 'Home', words.t('frame.home'), true)}
       {sees('calls') && link(`${ROOT}/pages/lookup`, 'Search', words.t('frame.lookup'))}
+      {sees('calls') && link(`${ROOT}/pages/usage`, 'TrendingUp', words.t('frame.usage'))}
       {sees('policies') && link(`${ROOT}/pages/retention`, 'Clock', words.t('frame.retention'))}
       {sees('purge_runs') && link(`${ROOT}/pages/purge`, 'Trash2', words.t('frame.purge'))}
       {sees('approvals') && <PendingApprovals />}

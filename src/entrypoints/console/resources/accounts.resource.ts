@@ -6,6 +6,7 @@ import { accounts } from '../views/accounts.view.js';
 import { issueKeyAction } from './issue-key.action.js';
 import { optional, place, positive, reason, slug, text } from './form-fields.js';
 import { placeHoldOnAccount } from './place-hold.action.js';
+import { setLimitsAction } from './set-limits.action.js';
 
 const open = consoleAction({
   name: 'open', on: 'resource', permission: 'accounts.write',
@@ -43,5 +44,5 @@ const reopen = consoleAction({
 
 export const accountsResource: ResourceDefinition = {
   model: accounts, group: 'customers', icon: 'Users', read: 'accounts.read', reading: { list: 'accounts.list', view: 'account.view', subject: 'account' },
-  actions: [open, issueKeyAction, placeHoldOnAccount, close, reopen],
+  actions: [open, issueKeyAction, setLimitsAction('account'), placeHoldOnAccount, close, reopen],
 };

@@ -4,6 +4,7 @@ import type { ResourceDefinition } from '../access.js';
 import { consoleAction } from '../console-action.js';
 import { keys } from '../views/keys.view.js';
 import { reason } from './form-fields.js';
+import { setLimitsAction } from './set-limits.action.js';
 
 const revoke = consoleAction({
   name: 'revoke', on: 'record', permission: 'keys.write', grave: true, when: (record) => record['status'] === 'active',
@@ -14,4 +15,4 @@ const revoke = consoleAction({
   },
 });
 
-export const keysResource: ResourceDefinition = { model: keys, group: 'customers', icon: 'Key', read: 'accounts.read', reading: { list: 'keys.list', view: 'key.view', subject: 'key' }, actions: [revoke] };
+export const keysResource: ResourceDefinition = { model: keys, group: 'customers', icon: 'Key', read: 'accounts.read', reading: { list: 'keys.list', view: 'key.view', subject: 'key' }, actions: [setLimitsAction('key'), revoke] };

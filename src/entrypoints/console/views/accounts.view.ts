@@ -1,3 +1,4 @@
+import { limitColumns } from './limit-columns.js';
 import type { ReadModel } from './read-model.js';
 
 /** Accounts, with what an officer asks first: how many keys work, is a hold in force. */
@@ -13,6 +14,7 @@ export const accounts: ReadModel = {
     { name: 'contact', kind: 'text', sql: 'a.contact', filter: 'contains' },
     { name: 'requests_per_minute', kind: 'number', sql: 'a.requests_per_minute' },
     { name: 'tokens_per_minute', kind: 'number', sql: 'a.tokens_per_minute' },
+    ...limitColumns('account', 'a.account_id'),
     { name: 'created_at', kind: 'time', sql: 'a.created_at', filter: 'range', sort: true, list: true },
     { name: 'closed_at', kind: 'time', sql: 'a.closed_at', sort: true },
     { name: 'erased_at', kind: 'time', sql: 'a.erased_at' },

@@ -14,5 +14,9 @@ export const prices: ReadModel = {
     { name: 'cache_write_micros', kind: 'micros', list: true },
     { name: 'cache_write_1h_micros', kind: 'micros' },
     { name: 'output_micros', kind: 'micros', list: true },
+    { name: 'long_context', kind: 'json' },
+    { name: 'unit_micros', kind: 'json' },
+    { name: 'version', kind: 'number' },
+    { name: 'source', kind: 'text', filter: 'contains', list: true },
   ],
 };
