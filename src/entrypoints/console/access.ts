@@ -33,7 +33,7 @@ type Options = NonNullable<ResourceOptions['actions']>;
 /** What AdminJS is given for one resource. */
 export function resource(app: App, definition: ResourceDefinition): { resource: ServiceResource; options: ResourceOptions } {
   const { model, reading, viewed } = definition;
-  const service = new ServiceResource(model, { reader: app.database.reader, timeZone: app.config.timeZone });
+  const service = new ServiceResource(model, { reader: app.database.reader, timeZone: app.config.timeZone, shownSql: (table, alias, add) => app.retention.shownSql(table, alias, add) });
   const mayRead = ({ currentAdmin }: ActionContext): boolean => allowed(currentAdmin, definition.read);
   const denied = { isAccessible: false, isVisible: false };
   const withSections = async (response: ActionResponse, _request: ActionRequest, { record, currentAdmin }: ActionContext): Promise<ActionResponse> => {

@@ -12,7 +12,8 @@ export function ownJobs(app: App): JobDefinition[] {
   return [
     { name: 'ensure-partitions', run: () => keepPartitionsAhead(app) },
     { name: 'follow-purge-schedule', run: () => followPurgeSchedule(app) },
-    { name: 'resume-purge-runs', run: async () => { for (const run of await app.retention.openRuns()) await app.queue().enqueue('run-purge', run.runId); } },
+    { name: 'resume-purge-runs', run: async () => { for (const run of await app.retention.runsToGoOn()) await app.queue().enqueue('run-purge', run.runId); } },
+    { name: 'expire-approvals', run: async () => { await app.act(systemActor('schedule'), (tx) => app.security.expireApprovals(tx)); } },
     { name: 'verify-ledger', run: () => verifyLedger(app) },
   ];
 }
@@ -28,7 +29,7 @@ export async function keepPartitionsAhead(app: App): Promise<void> {
 async function verifyLedger(app: App): Promise<void> {
   // What an open run has removed is not certified yet and would be reported as missing.
   const until = performance.now() + WAIT_FOR_PURGE_MS;
-  while ((await app.retention.openRuns()).length > 0 && performance.now() < until) await new Promise((done) => { setTimeout(done, 5_000); });
+  while ((await app.retention.openRuns()).some((run) => run.state === 'running' || run.state === 'verifying') && performance.now() < until) await new Promise((done) => { setTimeout(done, 5_000); });
   const report = await app.ledger.verify({ certifiedPurges: () => app.retention.certifiedPurges(), heldRecords: () => app.retention.heldRecords() });
   await app.act(systemActor('self-check'), (tx) => app.ledger.append(tx, { action: 'ledger.verify', subjectKind: 'ledger', subjectId: 'log', purpose: 'security_audit',
     after: { intact: report.intact, tree_size: report.treeSize.toString(), counts: { ...report.counts }, problems: report.problems.slice(0, 20).map((problem) => problem.message), took_ms: report.tookMs } }));

@@ -22,8 +22,8 @@ export function ActionButtons({ resourceId, actions, record, recordId, done }: {
 }
 
 /** `given` fills fields and takes them out of the form: they are known from where the button stands. */
-export function ActionDialog({ resourceId, action, record, recordId, given = {}, close, done }: {
-  resourceId: string; action: OurAction; record?: Row; recordId?: string; given?: Readonly<Record<string, FormValue>>; close: () => void; done: (outcome: Outcome) => void;
+export function ActionDialog({ resourceId, action, record, recordId, given = {}, note, close, done }: {
+  resourceId: string; action: OurAction; record?: Row; recordId?: string; given?: Readonly<Record<string, FormValue>>; /** What is special about this case: the counts. */ note?: string; close: () => void; done: (outcome: Outcome) => void;
 }): JSX.Element {
   const words = useWords(), dialog = useRef<HTMLDialogElement>(null), title = useId();
   const { fields, grave } = action.custom as unknown as Custom;
@@ -52,6 +52,7 @@ export function ActionDialog({ resourceId, action, record, recordId, given = {},
     <h2 id={title}>{label}</h2>
     {shown ? <Shown values={shown} done={text('done')} close={close} /> : <form onSubmit={(event) => { void submit(event); }} noValidate>
       <p className={grave ? 'hf-note hf-warn' : undefined}>{text('ask')}</p>
+      {note && <p className="hf-note hf-warn"><strong>{note}</strong></p>}
       {Object.entries(given).map(([name, value]) => <p key={name} className="hf-given"><span>{words.t(`field.${name}`)}</span> <strong>{words.value(String(value))}</strong></p>)}
       {problem && !atField && <p className="hf-note hf-bad" role="alert" tabIndex={-1}>{problemText(words, problem)}</p>}
       {asked.map((field) => <FormField key={field.name} field={field} value={values[field.name] ?? ''} change={(value) => { setValues((old) => ({ ...old, [field.name]: value })); }}

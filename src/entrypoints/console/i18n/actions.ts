@@ -17,12 +17,6 @@ export const ACTION_WORDS: Readonly<Record<string, Readonly<Record<string, Actio
     suspend: { label: ['Suspend', '暂停'], ask: ['No gateway sends anything to this provider any more, within a second.', '所有网关将在一秒内停止向该提供商发送任何数据。'], done: ['The provider is suspended.', '提供商已暂停。'] },
     resume: { label: ['Resume', '恢复'], ask: ['Gateways may send to this provider again.', '网关可再次向该提供商发送数据。'], done: ['The provider is in use again.', '提供商已恢复使用。'] },
   },
-  policies: { publish: { label: ['Publish policy', '发布策略'], ask: ['Takes the place of the policy in force for the same data type and scope. Shortening destroys data sooner and must be confirmed.', '将取代同一数据类型与范围的现行策略。缩短期限会使数据更早销毁，须予确认。'], done: ['The policy is in force.', '策略已生效。'] } },
-  holds: {
-    place: { label: ['Place hold', '设置保全'], ask: ['From this moment on nothing of the account is purged, until the hold is released.', '自此时起，该账户的数据不会被清除，直至解除保全。'], done: ['The hold is in force.', '保全已生效。'] },
-    release: { label: ['Release', '解除'], ask: ['Deletes nothing now. After a delay of 30 days what is expired may be purged.', '当下不会删除任何数据。30 天延迟期后，到期数据可被清除。'], done: ['The hold is released.', '保全已解除。'] },
-  },
-  purge_runs: { run: { label: ['Run purge', '执行清除'], ask: ['Expired data that no hold protects is destroyed for good. A signed certificate says what went.', '未受保全的到期数据将被永久销毁，并由签名证书说明删除了什么。'], done: ['The run is planned and starts now.', '清除任务已计划并即将开始。'] } },
   content_grants: {
     grant: { label: ['Grant', '授权留存'], ask: ['Content of this account’s calls is kept, sealed, for as long as you say here and no longer. Without a grant none ever is.', '该账户的调用内容将在此处限定的期限内加密留存，不会更久。没有授权则绝不留存。'], done: ['The grant is in force.', '授权已生效。'] },
     open: { label: ['Open content', '打开内容'], ask: ['Shows what was said in a call. Your name, the purpose and the reason are on record before you see it.', '将显示调用的内容。在您看到之前，您的姓名、用途与原因已记录在案。'], done: ['The opening is on record.', '打开已记录在案。'] },
@@ -58,7 +52,6 @@ export const FIELD_WORDS: Readonly<Record<string, readonly [string, string, stri
   keep: ['Keep for', 'ISO 8601 period: P12M, P3Y, P30D; P0D keeps nothing.', '留存期限', 'ISO 8601 期限：P12M、P3Y、P30D；P0D 表示不留存。'],
   starts_at: ['Counted from', 'Leave open for the usual clock of the data type.', '起算点', '不选则使用该数据类型的常规起算点。'],
   source: ['Source', 'Law, contract or decision the period comes from.', '出处', '期限所依据的法律、合同或决定。'],
-  confirm_shortening: ['I know that shortening destroys data sooner than was promised', '', '我了解缩短期限会使数据早于承诺被销毁', ''],
   request_id: ['Request id', 'Ours, the provider’s or the client’s.', '请求编号', '本网关、提供商或客户端的编号均可。'],
   purpose: ['Purpose', 'One of the published purposes; recorded.', '用途', '公布的用途之一；将被记录。'],
   language: ['Language', '', '语言', ''],

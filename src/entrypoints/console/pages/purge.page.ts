@@ -14,10 +14,10 @@ export function purgePage(app: App): PageHandler {
     const actor = actorOf(operatorOf(currentAdmin));
     if (!can(actor, 'purges.read')) return refusedAnswer(response, refuse('forbidden', 'your role does not include reading purge runs'));
     if (request.query?.['part'] === 'preview') return { previews: jsonAnswer(await app.retention.previewPurge()) };
-    const [runs, schedule, upcoming] = await Promise.all([app.retention.purgeRuns({ limit: 8 }), app.retention.schedule(), app.retention.upcomingRuns(1)]);
+    const [runs, schedule, upcoming] = await Promise.all([app.retention.purgeRuns({ limit: 8 }), app.retention.schedule(), app.retention.upcomingRuns(5)]);
     return {
-      runs: runs.map(({ plan: _plan, ...run }) => jsonAnswer(run)), schedule: jsonAnswer(schedule), upcoming: jsonAnswer(upcoming),
-      may: { run: can(actor, 'purges.run') },
+      runs: runs.map((run) => { const { plan: _plan, ...rest } = run; return jsonAnswer({ ...rest, progress: app.retention.progress(run) }); }), schedule: jsonAnswer(schedule), upcoming: jsonAnswer(upcoming),
+      may: { run: can(actor, 'purges.run'), schedule: can(actor, 'retention.write') },
     };
   };
 }

@@ -9,7 +9,11 @@ export const holds: ReadModel = {
   columns: [
     { name: 'hold_id', kind: 'id', filter: 'exact', uuid: true },
     { name: 'matter', kind: 'text', filter: 'contains', sort: true, list: true },
-    { name: 'account_id', kind: 'id', filter: 'exact', sort: true, list: true, link: 'accounts' },
+    { name: 'account_id', kind: 'id', filter: 'exact', sort: true, list: true, link: 'accounts', nullMeans: 'all' },
+    { name: 'key_ids', kind: 'list', filter: 'member', uuid: true },
+    { name: 'request_ids', kind: 'list', filter: 'member', uuid: true },
+    { name: 'from_at', kind: 'time' },
+    { name: 'until_at', kind: 'time' },
     { name: 'data_types', kind: 'list', filter: 'member', values: DATA_TYPES, list: true, nullMeans: 'every' },
     { name: 'state', kind: 'status', sql: STATE, filter: 'exact', values: ['in_force', 'protecting', 'released'], list: true },
     { name: 'requester', kind: 'text', filter: 'contains', list: true },
@@ -21,5 +25,5 @@ export const holds: ReadModel = {
     { name: 'released_at', kind: 'time', sort: true },
     { name: 'protects_until', kind: 'time' },
   ],
-  related: [{ resource: 'audit', filter: 'subject_id' }],
+  related: [{ resource: 'approvals', filter: 'subject_id' }, { resource: 'audit', filter: 'subject_id' }],
 };

@@ -53,16 +53,22 @@ export async function readBoard(reader: pg.Pool, { now, midnight }: { now: Date;
 export async function readTasks(reader: pg.Pool, now: Date): Promise<Task[]> {
   const day = (days: number): string => new Date(now.getTime() + days * DAY_MS).toISOString().slice(0, 10);
   const { rows: [row] } = await reader.query<Record<string, string>>(`SELECT
-    (SELECT count(*) FROM purge_runs r WHERE state = 'failed' AND NOT EXISTS (SELECT 1 FROM purge_runs l WHERE l.data_type = r.data_type AND l.run_id > r.run_id AND l.state IN ('certified', 'nothing_due'))) AS failed_purges,
+    (SELECT count(*) FROM purge_runs WHERE state = 'failed') AS failed_purges, (SELECT count(*) FROM purge_runs WHERE state = 'paused') AS paused_purges,
+    (SELECT count(*) FROM approvals WHERE state = 'pending' AND expires_at > $4) AS approvals_pending, (SELECT count(*) FROM retention_policies WHERE status = 'scheduled') AS policies_scheduled,
+    (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on < $2) AS holds_overdue,
     (SELECT count(*) FROM evidence_packs WHERE state = 'failed') AS failed_packs,
-    (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on <= $1) AS holds_to_review,
+    (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on <= $1 AND review_on >= $2) AS holds_to_review,
     (SELECT count(*) FROM confirmations WHERE withdrawn_at IS NULL AND valid_until >= $2 AND valid_until <= $3) AS confirmations_ending,
     (SELECT count(*) FROM providers WHERE status = 'suspended') AS suspended_providers,
     (SELECT count(*) FROM operators WHERE status = 'active' AND locked_until > $4) AS locked_operators`, [day(7), day(0), day(30), now]);
   const found: (Task | undefined)[] = [
+    task('approvals_pending', row, true, '/console/pages/approvals', 'approvals.read'),
     task('failed_purges', row, true, '/console/resources/purge_runs?filters.state=failed', 'purges.read'),
     await partitionsTask(reader, now),
     task('failed_packs', row, true, '/console/resources/packs?filters.state=failed', 'evidence.read'),
+    task('holds_overdue', row, true, '/console/resources/holds?filters.state=in_force&sortBy=review_on&direction=asc', 'retention.read'),
+    task('paused_purges', row, false, '/console/resources/purge_runs?filters.state=paused', 'purges.read'),
+    task('policies_scheduled', row, false, '/console/pages/retention', 'retention.read'),
     task('holds_to_review', row, false, '/console/resources/holds?filters.state=in_force&sortBy=review_on&direction=asc', 'retention.read'),
     task('confirmations_ending', row, false, '/console/resources/confirmations?filters.state=in_force&sortBy=valid_until&direction=asc', 'accounts.read'),
     task('suspended_providers', row, false, '/console/resources/providers?filters.status=suspended', 'providers.read'),

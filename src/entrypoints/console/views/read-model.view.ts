@@ -14,28 +14,35 @@ export type FilterValue = string | { readonly from?: string; readonly to?: strin
 export type Filters = Readonly<Record<string, FilterValue>>;
 export type Row = Record<string, unknown>;
 export interface ListOptions { readonly limit: number; readonly offset: number; readonly sortBy?: string | undefined; readonly direction?: 'asc' | 'desc' | undefined }
-export interface ReadContext { readonly reader: pg.Pool; /** IANA zone in which days of filters are meant. */ readonly timeZone: string }
+export interface ReadContext {
+  readonly reader: pg.Pool;
+  /** IANA zone in which days of filters are meant. */
+  readonly timeZone: string;
+  /** SQL for "retention lets the row be shown", for tables that have one. What is past it is hidden at once, before a purge removes it. */
+  readonly shownSql: (table: string, alias: string, add: (value: unknown) => string) => Promise<string | undefined>;
+}
 
 /** Rows of one page. A filter that cannot be meant (unknown column, malformed id or day) matches nothing; it never widens the list. */
-export async function listRows({ reader, timeZone }: ReadContext, model: ReadModel, filters: Filters, options: ListOptions): Promise<Row[]> {
-  const { where, values } = conditions(model, filters, timeZone);
+export async function listRows(context: ReadContext, model: ReadModel, filters: Filters, options: ListOptions): Promise<Row[]> {
+  const { where, values } = await conditions(context, model, filters);
   const limit = bounded(options.limit, 1, LIMIT_CAP), offset = bounded(options.offset, 0, OFFSET_CAP);
   const text = `SELECT ${selection(model.columns)} FROM ${model.from}${where} ORDER BY ${orderBy(model, options)} LIMIT ${limit} OFFSET ${offset}`;
-  return (await reader.query<Row>(text, values)).rows.map((row) => toPlain(model.columns, row));
+  return (await context.reader.query<Row>(text, values)).rows.map((row) => toPlain(model.columns, row));
 }
 
 /** How many rows match, up to COUNT_CAP. */
-export async function countRows({ reader, timeZone }: ReadContext, model: ReadModel, filters: Filters): Promise<number> {
-  const { where, values } = conditions(model, filters, timeZone);
-  const { rows: [row] } = await reader.query<{ count: string }>(`SELECT count(*) FROM (SELECT 1 FROM ${model.from}${where} LIMIT ${COUNT_CAP}) counted`, values);
+export async function countRows(context: ReadContext, model: ReadModel, filters: Filters): Promise<number> {
+  const { where, values } = await conditions(context, model, filters);
+  const { rows: [row] } = await context.reader.query<{ count: string }>(`SELECT count(*) FROM (SELECT 1 FROM ${model.from}${where} LIMIT ${COUNT_CAP}) counted`, values);
   return Number(row?.count ?? 0);
 }
 
 /** One record, or undefined; an id of another shape than the key's is none. */
-export async function findRow({ reader }: ReadContext, model: ReadModel, id: string): Promise<Row | undefined> {
+export async function findRow(context: ReadContext, model: ReadModel, id: string): Promise<Row | undefined> {
   const key = columnOf(model, model.key)!;
   if (key.uuid && !isUuid(id)) return undefined;
-  const { rows: [row] } = await reader.query<Row>(`SELECT ${selection(model.columns)} FROM ${model.from} WHERE ${expression(key)} = $1`, [id]);
+  const values: unknown[] = [id], shown = await shownOf(context, model, (value) => `$${values.push(value)}`);
+  const { rows: [row] } = await context.reader.query<Row>(`SELECT ${selection(model.columns)} FROM ${model.from} WHERE ${expression(key)} = $1${shown ? ` AND ${shown}` : ''}`, values);
   return row && toPlain(model.columns, row);
 }
 
@@ -50,13 +57,21 @@ function bounded(value: number, least: number, most: number): number {
   return Number.isFinite(value) ? Math.min(Math.max(least, Math.trunc(value)), most) : value > 0 ? most : least;
 }
 
-function conditions(model: ReadModel, filters: Filters, timeZone: string): { where: string; values: unknown[] } {
-  const values: unknown[] = [];
+/** Read models of one table say so by their FROM clause: the table and perhaps an alias. */
+async function shownOf(context: ReadContext, model: ReadModel, add: (value: unknown) => string): Promise<string | undefined> {
+  const [, table, alias = ''] = /^(\w+)(?: (\w+))?$/.exec(model.from) ?? [];
+  return table === undefined ? undefined : await context.shownSql(table, alias, add);
+}
+
+async function conditions(context: ReadContext, model: ReadModel, filters: Filters): Promise<{ where: string; values: unknown[] }> {
+  const values: unknown[] = [], { timeZone } = context;
   const parameter = (value: unknown): string => { values.push(value); return `$${values.length}`; };
   const parts = Object.entries(filters).map(([name, value]) => {
     const column = columnOf(model, name);
     return (column?.filter && condition(model, column, value, timeZone, parameter)) ?? 'false';
   });
+  const shown = await shownOf(context, model, parameter);
+  if (shown) parts.push(shown);
   return { where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`, values };
 }
 
