@@ -1,6 +1,6 @@
 // Metering of /v1/images/*: tokens where the provider reports them, and the number of pictures in any case.
 import { NO_USAGE, type Usage } from '../billing/index.js';
-import { listIn, objectIn, type CreateMeter, type Disposition, type Meter, type MeterOptions, type Reading } from './meter.js';
+import { listIn, objectIn, textIn, type CreateMeter, type Disposition, type Meter, type MeterOptions, type Reading } from './meter.js';
 import { parseEvent, tokenUsage } from './meter-parts.js';
 
 class ImagesMeter implements Meter {
@@ -17,7 +17,7 @@ class ImagesMeter implements Meter {
     if (name.endsWith('.partial_image')) return 'pass';
     const json = parseEvent(data);
     if (!json) return 'pass';
-    const type = String(json['type'] ?? name);
+    const type = textIn(json['type']) ?? name;
     if (type === 'error' || (json['error'] ?? null) !== null) { this.failed = true; return 'pass'; }
     if (!type.endsWith('.completed')) return 'pass';
     this.add(tokenUsage(json['usage']));

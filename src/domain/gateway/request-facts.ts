@@ -13,4 +13,4 @@ export const picturesAsked: ReadFacts = ({ n }, fileBytes) => {
 export const filesSent: ReadFacts = (_, fileBytes) => ({ ...NO_FACTS, fileBytes });
 
 /** Code points of `input`. */
-export const textToRead: ReadFacts = ({ input }, fileBytes) => ({ ...NO_FACTS, fileBytes, characters: typeof input === 'string' ? BigInt([...input].length) : 0n });
+export const textToRead: ReadFacts = ({ input }, fileBytes) => ({ ...NO_FACTS, fileBytes, characters: typeof input === 'string' ? BigInt(Array.from(input).length) : 0n });

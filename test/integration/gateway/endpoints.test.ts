@@ -6,9 +6,10 @@ let gateway: TestGateway;
 beforeAll(async () => { gateway = await startTestGateway(); });
 afterAll(async () => { await gateway.close(); });
 
-const send = (path: string, init: RequestInit, key = gateway.acme): Promise<Response> => fetch(gateway.url + path, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } });
+interface Init extends RequestInit { headers?: Record<string, string> }
+const send = (path: string, init: Init, key = gateway.acme): Promise<Response> => fetch(gateway.url + path, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } });
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => send(path, { headers });
-function form(fields: Record<string, string>, file = { name: 'file', bytes: 32_000, type: 'audio/mpeg' }): RequestInit {
+function form(fields: Record<string, string>, file = { name: 'file', bytes: 32_000, type: 'audio/mpeg' }): Init {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append(file.name, new Blob([Buffer.alloc(file.bytes, 1)], { type: file.type }), 'ü "b.mp3".mp3'.replaceAll('"', ''));
@@ -18,7 +19,7 @@ const event = (type: string, rest: object): string => `event: ${type}\ndata: ${J
 const IMAGE_USAGE = { total_tokens: 130, input_tokens: 30, output_tokens: 100, input_tokens_details: { text_tokens: 10, image_tokens: 20 }, output_tokens_details: { image_tokens: 100, text_tokens: 0 } };
 const SPOKEN = { type: 'tokens', input_tokens: 40, input_token_details: { text_tokens: 5, audio_tokens: 35 }, output_tokens: 12, total_tokens: 52 };
 
-interface Case { path: string; body?: object; init?: () => RequestInit; script: Script; answer: string | Buffer; record: object }
+interface Case { path: string; body?: object; init?: () => Init; script: Script; answer: string | Buffer; record: object }
 const jsonCase = (path: string, body: object, answer: object, record: object): Case => ({ path, body: { model: 'mock-m', ...body }, script: json(JSON.stringify(answer)), answer: JSON.stringify(answer), record });
 const eventsCase = (path: string, body: object, events: string[], record: object): Case => ({ path, body: { model: 'mock-m', stream: true, ...body }, script: sse(events, 0), answer: events.join(''), record });
 const sound = Buffer.from([0xff, 0xf3, 0, 1, 2, 3, 0x0a, 0x0a, 0xff]);
