@@ -65,7 +65,7 @@ function amountsOf(prices: ModelPrice, notes: Set<string>): LibraryAmounts {
   for (const [name, value] of Object.entries(prices)) {
     if (value === undefined || TOKEN_KEYS.includes(name)) continue;
     const unit = UNIT_KEYS[name], whole = PARTS[name];
-    if (/_searches_kcount$/.test(name)) notes.add(`${name.replace(/_kcount$/, '').replaceAll('_', ' ')} are not metered and not charged`);
+    if (name.endsWith('_searches_kcount')) notes.add(`${name.slice(0, -'_kcount'.length).replaceAll('_', ' ')} are not metered and not charged`);
     else if (unit && typeof value === 'number') units[unit] = micros(name, value);
     else if (whole) { if (JSON.stringify(value) !== JSON.stringify(prices[whole])) throw new Inexpressible(`${name} has a price of its own`); }
     else if (/^(?:input_)?audio_hours$/.test(name) && typeof value === 'number') units.audio_ms = perMillionMs(name, value);

@@ -7,7 +7,7 @@ import { LIBRARY, readLibraryProvider } from '../../../src/domain/billing/price-
 import { fixedClock } from '../../../src/kernel/clock.js';
 import { isRefusal } from '../../../src/kernel/result.js';
 
-const PROVIDERS = ['openai', 'anthropic', 'google', 'azure', 'aws', 'mistral', 'deepseek', 'x-ai', 'groq', 'cohere', 'openrouter', 'together', 'fireworks', 'perplexity', 'moonshotai', 'cerebras'];
+const PROVIDERS = ['openai', 'anthropic', 'google', 'azure', 'aws', 'mistral', 'deepseek', 'x-ai', 'groq', 'cohere', 'together', 'fireworks', 'perplexity', 'moonshotai', 'cerebras'];
 const DAY = '2026-11-24', clock = fixedClock(`${DAY}T12:00:00Z`);
 async function plan(options: Partial<ImportOptions>, prices: Price[] = []): Promise<ImportPlan> {
   const answer = await createPlanPriceImport({ clock, timeZone: 'UTC', prices: () => Promise.resolve(prices) })({ targets: [], ...options });
