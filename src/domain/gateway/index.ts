@@ -57,7 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const settle = (confirmMs?: number): Promise<number> =>
     settleOrphans({ act: deps.act, append: ledger.append, bookkeeping: deps.bookkeeping, clock, database, log, recorder: ledger.createRecorder('settle-orphaned-calls') }, confirmMs);
   return {
-    findCall: (anyId) => findCall(database.reader, anyId),
+    findCall: (anyId) => findCall(database.reader, anyId, clock.now()),
     findOpenCall: (anyId) => findOpenCall(database.reader, anyId, clock.now(), EPOCH_STALE_MS),
     usage: (question) => readUsage(database.reader, question, deps.config.timeZone),
     listCalls: (filter) => listCalls(database.reader, filter),

@@ -86,11 +86,26 @@ test('one call, its transfers and a day\'s list touch only the partitions they l
   const statements: [string, unknown[]][] = [];
   const spying = { query: (text: string, values: unknown[]) => { statements.push([text, values]); return test_.app.database.reader.query(text, values); } };
   const { findCall, listCalls } = await import('../../../src/domain/gateway/call.view.js');
-  await findCall(spying as never, ids[7]!);
+  await findCall(spying as never, ids[7]!, test_.app.clock.now());
   await listCalls(spying as never, { from: new Date('2026-05-03T00:00:00Z'), to: new Date('2026-05-04T00:00:00Z') });
   expect(statements).toHaveLength(4);
   const days = await Promise.all(statements.map(([sql, values]) => explain(sql, values)));
   expect(days[0]).toEqual(new Set(['20260508']));
   for (const touched of days.slice(1, 3)) expect([...touched].every((day) => ['20260508', '20260509'].includes(day!))).toBe(true);
   expect(days[3]).toEqual(new Set(['20260503']));
+});
+
+test('an id of others is looked for in the last days first; what is older is found all the same', async () => {
+  const asked: { text: string; values: unknown[] }[] = [];
+  const spying = { query: (text: string, values: unknown[]) => { asked.push({ text, values }); return test_.app.database.reader.query(text, values); }, connect: () => test_.app.database.reader.connect() };
+  const { findCall } = await import('../../../src/domain/gateway/call.view.js');
+  const { rows: [call] } = await test_.app.database.reader.query<{ request_id: string; at: Date }>(`SELECT request_id, at FROM calls WHERE upstream_request_id IS NOT NULL ORDER BY request_id LIMIT 1`);
+  const { rows: [row] } = await test_.app.database.reader.query<{ id: string }>('SELECT upstream_request_id AS id FROM calls WHERE request_id = $1', [call!.request_id]);
+  const dayLater = new Date(call!.at.getTime() + 86_400_000), yearLater = new Date(call!.at.getTime() + 365 * 86_400_000);
+  expect((await findCall(spying as never, row!.id, dayLater))?.call.request_id).toBe(call!.request_id);
+  const { rows: plan } = await test_.app.database.reader.query<Record<string, string>>(`EXPLAIN ${asked[0]!.text}`, asked[0]!.values);
+  const days = new Set(plan.map((line) => /_p(\d{8})/.exec(line['QUERY PLAN']!)?.[1]).filter((day) => day !== undefined));
+  expect([...days].every((day) => day >= new Date(dayLater.getTime() - 8 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', ''))).toBe(true);
+  expect((await findCall(spying as never, row!.id, yearLater))?.call.request_id).toBe(call!.request_id);
+  expect(await findCall(spying as never, 'nobody-has-this', yearLater)).toBeUndefined();
 });
