@@ -105,8 +105,18 @@ test('a policy is published; shortening it wants a word more', async () => {
   const refused = await act(officer, 'policies', 'publish', shorter);
   expect([refused.status, errorOf(refused).code]).toEqual([409, 'confirmation_required']);
   const published = await act(officer, 'policies', 'publish', { ...shorter, confirm_shortening: true });
-  expect((await read<{ keep: string }>("SELECT keep FROM retention_policies WHERE data_type = 'security_logs' AND status = 'in_force'"))[0]).toEqual({ keep: 'P12M' });
-  expect((await officer.get(`/api/resources/policies/records/${published.json<{ result: { refresh: string } }>().result.refresh}/show`)).status).toBe(200);
+  const inForce = () => read<{ keep: string; status: string }>("SELECT keep, status FROM retention_policies WHERE data_type = 'security_logs' AND status IN ('in_force', 'scheduled') ORDER BY version");
+  // Rows of the type are on record, so a second person decides, by the digest of what was shown.
+  const { approval_id: approval } = published.json<{ result: { show: { approval_id: string } } }>().result.show;
+  const approver = await console_.signIn('approver'), page = (await approver.get('/api/pages/approvals')).json<{ pending: { approval_id: string; digest: string; own: boolean; preview: object }[] }>();
+  expect(page.pending).toMatchObject([{ approval_id: approval, own: false, preview: { rows_due_before: expect.any(String) } }]);
+  expect((await officer.get('/api/pages/approvals')).json<{ pending: object[] }>().pending).toMatchObject([{ own: true }]);
+  expect(errorOf(await act(officer, 'approvals', 'approve', { digest: page.pending[0]!.digest, note: '' }, approval)).code).toBe('four_eyes_required');
+  expect((await act(approver, 'approvals', 'approve', { digest: page.pending[0]!.digest, note: '' }, approval)).status).toBe(200);
+  expect(await inForce()).toEqual([{ keep: 'P18M', status: 'in_force' }, { keep: 'P12M', status: 'scheduled' }]);
+  const { scheduled } = (await officer.get('/api/pages/retention')).json<{ scheduled: { policy_id: string }[] }>();
+  expect((await act(officer, 'policies', 'withdraw', why, scheduled[0]!.policy_id)).status).toBe(200);
+  expect(await inForce()).toEqual([{ keep: 'P18M', status: 'in_force' }]);
 });
 
 test('a hold is placed from the account and from the list, and released', async () => {
@@ -116,7 +126,10 @@ test('a hold is placed from the account and from the list, and released', async 
   expect(await read('SELECT account_id, data_types FROM holds WHERE hold_id = $1', [hold_id])).toEqual([{ account_id: 'acme', data_types: ['api_call_metadata'] }]);
   expect((await act(officer, 'holds', 'place', { ...form, account_id: 'novo', data_types: [] })).status).toBe(200);
   expect(errorOf(await act(officer, 'holds', 'place', { ...form, account_id: 'nobody' })).code).toBe('not_found');
-  expect((await act(officer, 'holds', 'release', why, hold_id)).json<{ record: { params: object } }>().record.params).toMatchObject({ state: 'protecting' });
+  expect((await act(officer, 'holds', 'release', why, hold_id)).json<{ record: { params: object } }>().record.params).toMatchObject({ state: 'in_force' });
+  const [asked] = await console_.app.security.approvals({ state: 'pending', subjectId: hold_id! }), approver = await console_.signIn('approver');
+  expect((await act(approver, 'approvals', 'approve', { digest: asked!.digest, note: 'settled' }, asked!.approvalId)).json<{ record: { params: object } }>().record.params).toMatchObject({ state: 'approved' });
+  expect(await read('SELECT released_by IS NOT NULL AS released FROM holds WHERE hold_id = $1', [hold_id])).toEqual([{ released: true }]);
 });
 
 test('a purge run is asked for with a reason, and once', async () => {
@@ -125,8 +138,8 @@ test('a purge run is asked for with a reason, and once', async () => {
   expect(await last('purge.request')).toMatchObject({ subject_id: run_id, reason: 'ticket 4711' });
   expect((await officer.get(`/api/resources/purge_runs/records/${run_id}/show`)).json<{ record: { params: object } }>().record.params).toMatchObject({ data_type: 'api_call_metadata', trigger: 'Pat of compliance_officer' });
   const page = (await officer.get('/api/pages/purge')).json<{ runs: { run_id: string }[]; may: object }>();
-  expect([page.runs[0]?.run_id, page.may]).toEqual([run_id, { run: true }]);
-  expect((await auditor.get('/api/pages/purge')).json<{ may: object }>().may).toEqual({ run: false });
+  expect([page.runs[0]?.run_id, page.may]).toEqual([run_id, { run: true, schedule: true }]);
+  expect((await auditor.get('/api/pages/purge')).json<{ may: object }>().may).toEqual({ run: false, schedule: false });
   expect((await officer.get('/api/pages/purge?part=preview')).json<{ previews: object[] }>().previews.length).toBeGreaterThan(3);
 });
 

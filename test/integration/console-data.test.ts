@@ -51,14 +51,14 @@ test('no list and no record says a secret, by name or by value', async () => {
 });
 
 test('a column that holds bytes cannot be shown, whatever a read model says', async () => {
-  const context = { reader: console_.app.database.reader, timeZone: 'UTC' };
+  const context = { reader: console_.app.database.reader, timeZone: 'UTC', shownSql: () => Promise.resolve(undefined) };
   const careless = { ...calls, columns: [...calls.columns, { name: 'salt', kind: 'text' as const }] };
   await expect(listRows(context, careless, {}, { limit: 1, offset: 0 })).rejects.toThrow('bytes');
 });
 
 test('every record table that people read has a list, and every list names its columns in both languages', async () => {
   const { wordsOf } = await import('../../src/entrypoints/console/i18n/locale.js');
-  expect(DEFINITIONS.map((definition) => definition.model.id).sort()).toEqual(['accounts', 'audit', 'availability', 'calls', 'certificates', 'confirmations', 'content_grants', 'disclosures', 'disputes', 'holds', 'keys', 'lawful_requests', 'operators', 'packs', 'policies', 'prices', 'providers', 'purge_runs', 'security_events', 'subject_requests', 'transfers']);
+  expect(DEFINITIONS.map((definition) => definition.model.id).sort()).toEqual(['accounts', 'approvals', 'audit', 'availability', 'calls', 'certificates', 'confirmations', 'content_grants', 'disclosures', 'disputes', 'holds', 'keys', 'lawful_requests', 'operators', 'packs', 'policies', 'prices', 'providers', 'purge_runs', 'security_events', 'subject_requests', 'transfers']);
   expect(Object.keys(RECORD_TABLES)).toContain('calls');
   for (const language of ['en', 'zh-CN'] as const) {
     const words = wordsOf(language), missing: string[] = [];
@@ -109,7 +109,7 @@ test('filters find what they say: exact ids, closed sets, parts of names, member
 
 test('a day of the filter is a bound of ids on the big tables, so that it chooses partitions', async () => {
   const seen: string[] = [], reader = { query: (text: string) => { seen.push(text); return Promise.resolve({ rows: [] }); } };
-  const context = { reader: reader as never, timeZone: 'Asia/Shanghai' };
+  const context = { reader: reader as never, timeZone: 'Asia/Shanghai', shownSql: () => Promise.resolve(undefined) };
   await listRows(context, calls, { at: { from: '2026-11-24', to: '2026-11-24' } }, { limit: 10, offset: 0 });
   await countRows(context, calls, { at: { from: '2026-11-24' } });
   expect(seen[0]).toContain('WHERE request_id >= $1 AND request_id < $2 ORDER BY request_id desc LIMIT 10');
@@ -127,7 +127,7 @@ test('sorting goes by the columns meant for it, and by nothing else', async () =
 
 test('pages are bounded: a hundred rows at most, and no deeper than ten thousand', async () => {
   expect((await list('calls', 'perPage=5&page=2')).records.map((record) => record.id)).toEqual([...world.calls].reverse().slice(5, 10));
-  const context = { reader: console_.app.database.reader, timeZone: 'UTC' };
+  const context = { reader: console_.app.database.reader, timeZone: 'UTC', shownSql: () => Promise.resolve(undefined) };
   const seen: string[] = [];
   await listRows({ ...context, reader: { query: (text: string) => { seen.push(text); return Promise.resolve({ rows: [] }); } } as never }, calls, {}, { limit: 5_000, offset: 99_999_999 });
   expect(seen[0]).toContain(`LIMIT 100 OFFSET ${OFFSET_CAP}`);

@@ -18,13 +18,14 @@ const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startV
 const CASES = ['listCases', 'readCase', 'moveCase', 'compareCollection', 'listCaseClocks'], CASE_WORK = ['openCase', 'linkCase', 'attachCaseFile'], LAWFUL = ['listDisclosures', 'readTransparency'];
 const OVERSIGHT = ['listAudit', 'listSecurityEvents', 'listOperators', 'listTokens'];
 const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'setPrice', 'planPriceImport', 'importPrices', 'setAccountLimits', 'setKeyLimits'];
+const POLICY_READS = ['simulatePolicy', 'listPresets', 'listWaiting', 'countHeldRows'], APPROVALS = ['listApprovals', 'readApproval', 'withdrawApproval'], SECOND = ['approve', 'reject'];
 const ALLOWED: Record<Role, string[]> = {
-  auditor: [...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
-  approver: [...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
-  support_agent: [...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, 'requestPack'],
-  compliance_officer: [...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
+  auditor: [...POLICY_READS, ...APPROVALS, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  approver: [...POLICY_READS, ...APPROVALS, ...SECOND, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
+  support_agent: [...POLICY_READS, ...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, 'requestPack'],
+  compliance_officer: [...POLICY_READS, ...APPROVALS, ...SECOND, 'withdrawPolicy', 'recordDispute', 'extendHold', 'pausePurge', 'continuePurge', 'cancelPurge', ...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
     'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', 'requestPack'],
-  administrator: [...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
+  administrator: [...POLICY_READS, ...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
     'resetPassword', 'issueToken', 'revokeToken'],
 };
 const pathOf = (path: string): string => path.replaceAll(/\{(account|provider)_id\}/g, 'nobody').replaceAll(/\{\w+\}/g, '0193c1a2-7b3c-7000-8000-0123456789ab');

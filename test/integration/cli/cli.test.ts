@@ -168,8 +168,14 @@ test('providers: suspended and resumed with a reason', async () => {
 
 test('holds: placed, listed, released', async () => {
   const placed = await json<{ hold_id: string }>('hold', 'place', '--account', 'acme', '--matter', 'M 1', '--requester', 'court', '--basis', 'order', '--review-on', '2030-01-01', '--data-type', 'api_call_metadata');
-  expect((await cli('hold', 'list', '--account', 'acme')).out).toMatch(/acme +api_call_metadata +M 1/);
-  expect((await cli('hold', 'release', placed.hold_id, '--reason', 'settled')).out).toContain('released');
+  expect((await cli('hold', 'list', '--account', 'acme')).out).toMatch(/acme +- +api_call_metadata +M 1/);
+  expect((await cli('hold', 'release', placed.hold_id, '--reason', 'settled')).out).toContain('in force until a second person approves');
+  expect((await cli('hold', 'count', placed.hold_id)).out).toMatch(/api_call_metadata +calls +\d+/);
+  expect((await cli('hold', 'extend', placed.hold_id, '--every-data-type', '--reason', 'more')).out).toContain('extended');
+  expect((await cli('approval', 'list')).out).toContain(placed.hold_id);
+  const [asked] = await test_.app.security.approvals({ state: 'pending' });
+  expect((await cli('approval', 'show', asked!.approvalId)).out).toContain(asked!.digest);
+  expect((await cli('approval', 'withdraw', asked!.approvalId, '--reason', 'not yet')).out).toContain('withdrawn');
 });
 
 test('purges: previewed, planned and run by data type, listed', async () => {
