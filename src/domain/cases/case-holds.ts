@@ -17,15 +17,17 @@ import type { CaseMachine, Facts } from './machine.js';
 const REVIEW_AFTER = 'P6M';
 
 export interface CaseHolds {
-  /** Places the hold of the case, once; answers its id, or null where there is no account to hold. */
+  /** Places the hold of the case, once, and tells retention of a dispute; answers its id, or null where there is no account to hold. */
   place(tx: Tx, one: Pick<CaseRow, 'caseId' | 'number' | 'kind' | 'accountId' | 'holdId' | 'facts'>): Promise<string | null | Refusal>;
+  /** Tells retention that a dispute is over: the event of the clock dispute-closed. Other kinds are no dispute. */
+  closeDispute(tx: Tx, one: Pick<CaseRow, 'kind' | 'number' | 'accountId'>): Promise<Refusal | undefined>;
   /** Asks for the release as whoever ended the case, if he may; otherwise the job asks. */
   askRelease(tx: Tx, one: Pick<CaseRow, 'caseId' | 'number' | 'holdId'>, state: string): Promise<boolean>;
   /** Asks for the releases nobody asked for; answers how many. */
   askDueReleases(): Promise<number>;
 }
 
-export function createCaseHolds(deps: { clock: Clock; timeZone: string; retention: Pick<Retention, 'placeHold' | 'releaseHold'>; act: Act; query: Query; log: Logger }): CaseHolds {
+export function createCaseHolds(deps: { clock: Clock; timeZone: string; retention: Pick<Retention, 'placeHold' | 'releaseHold' | 'recordDispute'>; act: Act; query: Query; log: Logger }): CaseHolds {
   const askRelease = async (tx: Tx, one: Pick<CaseRow, 'caseId' | 'number' | 'holdId'>, state: string): Promise<boolean> => {
     if (!one.holdId || !can(tx.actor, 'holds.write')) return false;
     const asked = await deps.retention.releaseHold(tx, one.holdId, `case ${one.number} ended: ${state}`);
@@ -41,7 +43,13 @@ export function createCaseHolds(deps: { clock: Clock; timeZone: string; retentio
       const placed = await deps.retention.placeHold(tx, { accountId: one.accountId, matter: one.number, requester: requesterOf(one.facts), basis: `${one.kind} ${one.number}`, reviewOn: dayOf(addPeriod(now, REVIEW_AFTER, deps.timeZone), deps.timeZone) });
       if (isRefusal(placed)) return placed;
       await setHold(tx, one.caseId, placed.holdId);
+      const noted = one.kind === 'dispute' ? await deps.retention.recordDispute(tx, { accountId: one.accountId, reference: one.number, state: 'open' }) : undefined;
+      if (isRefusal(noted)) return noted;
       return placed.holdId;
+    },
+    closeDispute: async (tx, one) => {
+      const closed = one.kind === 'dispute' && one.accountId !== null ? await deps.retention.recordDispute(tx, { accountId: one.accountId, reference: one.number, state: 'closed' }) : undefined;
+      return isRefusal(closed) ? closed : undefined;
     },
     askDueReleases: async () => {
       let asked = 0;

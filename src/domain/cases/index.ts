@@ -37,6 +37,7 @@ import { reportOn, type TransparencyReport } from './transparency-rules.js';
 export { LARGEST_FILE } from './case-files.js';
 export { FILE_ROLES, type CaseClock, type CaseCollection, type CaseFile, type CaseMove, type CaseRow, type FileRole, type MovedCase, type OpenCaseInput, type OpenedCase, type WholeCase } from './case.js';
 export { STAGES, stageOf, type Stage } from './clock-rules.js';
+export { mermaidOf, tablesOf } from './diagram.js';
 export type { DisclosureEntry } from './disclosures.view.js';
 export { isCaseKind, MACHINES } from './kinds.js';
 export { CASE_KINDS, type CaseKind, type CaseMachine, type FieldRule, type MoveRule } from './machine.js';

@@ -41,6 +41,8 @@ export function createMoveCase(deps: MoveCaseDeps): MoveCase {
     const ended = machine.ends.includes(decided.to);
     await updateCase(tx, one.caseId, { state: decided.to, facts: decided.facts, movedAt: now, endedAt: ended ? now : null });
     await deps.clocks.move(tx, { caseId: one.caseId, machine, rule: decided.rule, facts: decided.facts, clocks: parts.clocks, ended, now });
+    const disputeClosed = ended ? await deps.holds.closeDispute(tx, one) : undefined;
+    if (isRefusal(disputeClosed)) return disputeClosed;
     const asked = ended ? await deps.holds.askRelease(tx, one, decided.to) : false, effects: Said = { ...said, ...(asked ? { release_asked: true } : {}) };
     await insertMove(tx, one.caseId, { moveId: mintId(now), at: now, move, fromState: one.state, toState: decided.to, person: mover.person, actorName: tx.actor.name, fields: decided.given, effects });
     await deps.append(tx, { action: `case.${move}`, subjectKind: 'case', subjectId: one.caseId, purpose: machine.purpose, before: { state: one.state },

@@ -14,7 +14,7 @@ export interface DisputeInput { readonly accountId: string; readonly reference: 
 /** Binds the use case: opens a dispute of an account, opens it again, or closes it, now. Refusals: forbidden, invalid_request, not_found. */
 export function createRecordDispute(deps: { clock: Clock; append: AppendRecord }): (tx: Tx, input: DisputeInput) => Promise<{ changed: boolean } | Refusal> {
   return async (tx, { accountId, reference, state }) => {
-    const wrong = forbid(tx.actor, 'holds.write') ?? checkLine(reference, 'reference');
+    const wrong = forbid(tx.actor, 'disputes.work') ?? checkLine(reference, 'reference');
     if (wrong) return wrong;
     if (!await readAccount(inTx(tx), accountId)) return refuse('not_found', `no account ${accountId}`, 'accountId');
     const now = deps.clock.now(), changed = state === 'open' ? await insertDispute(tx, accountId, reference, now) : await closeDispute(tx, accountId, reference, now);

@@ -28,6 +28,7 @@ test('a dispute is opened from a request id: number, account, hold, clock and re
   expect(one).toMatchObject({ kind: 'dispute', state: 'opened', accountId: 'acme', requestIds: [world.calls[0]], openedBy: 'Sue', holdId: opened.holdId });
   expect(one.clocks).toMatchObject([{ name: 'answer', preset: 'dispute-house', dueAt: new Date('2026-12-08T23:00:00Z'), stoppedAt: null }]);
   expect((await test_.app.retention.holdsFor('acme')).find((hold) => hold.holdId === opened.holdId)).toMatchObject({ matter: opened.number });
+  expect(await read('SELECT account_id, closed_at FROM retention_disputes WHERE reference = $1', [opened.number])).toEqual([{ account_id: 'acme', closed_at: null }]);
   const [record] = await audit(opened.caseId);
   expect(record).toMatchObject({ action: 'case.open', after: { number: opened.number, account_id: 'acme', person: SUE.id } });
   expect(JSON.stringify(record)).not.toContain('charged twice');
@@ -61,6 +62,7 @@ test('a dispute is walked to its end by support with a second person, and the re
   expect((await find(caseId)).clocks.map(({ name, stoppedAt }) => [name, stoppedAt !== null])).toEqual([['answer', true], ['decision', false]]);
   expect(await walk.go(caseId, [[SUE, 'win', { decided_on: '2026-11-24' }]])).toBe('won');
   expect((await find(caseId)).clocks.every((running) => running.stoppedAt !== null)).toBe(true);
+  expect(await read('SELECT closed_at IS NOT NULL AS closed FROM retention_disputes WHERE reference = $1', [one.number])).toEqual([{ closed: true }]);
   // Support may not release holds: the job asks, and a person decides.
   expect((await find(caseId)).releaseAskedAt).toBeNull();
   for (const job of test_.app.cases.jobs.filter((each) => each.name === 'settle-ended-cases')) { await job.run(''); await job.run(''); }

@@ -37,7 +37,7 @@ export const LAWFUL_REQUEST: CaseMachine = {
     { name: 'narrow', from: ['review'], permission: 'lawful.work', fields: [{ name: 'asked_on', type: 'day', required: true, when: 'past' }, { name: 'narrowing', type: 'area', required: true }] },
     { name: 'preserve', from: ['review'], to: 'preserved', permission: 'lawful.work', needs: ['account_known'], effects: ['place_hold'], starts: 'preservation', fields: NOTE },
     { name: 'extend_preservation', from: ['preserved'], permission: 'lawful.work', needs: ['extension_unused'], extends: 'preservation', fields: WHY },
-    { name: 'process_arrives', from: ['preserved'], to: 'review', permission: 'lawful.work', fields: [{ name: 'reference', type: 'text', required: true }, { name: 'served_on', type: 'day', required: true, when: 'past' }] },
+    { name: 'follow_up_arrives', from: ['preserved'], to: 'review', permission: 'lawful.work', fields: [{ name: 'reference', type: 'text', required: true }, { name: 'served_on', type: 'day', required: true, when: 'past' }] },
     { name: 'let_lapse', from: ['preserved'], to: 'lapsed', permission: 'lawful.work', grave: true, fields: WHY },
     { name: 'challenge', from: ['review'], to: 'challenged', permission: 'lawful.work', fields: [{ name: 'ground', type: 'area', required: true }, { name: 'filed_on', type: 'day', required: true, when: 'past' }] },
     { name: 'challenge_upheld', from: ['challenged'], to: 'rejected', permission: 'lawful.work', grave: true, fields: WHY },
@@ -80,7 +80,7 @@ export const LAWFUL_REQUEST: CaseMachine = {
       { id: 'emergency-house', match: [{ field: 'emergency', in: ['true'] }], due: 'PT24H', amber: 'PT8H', red: 'PT16H', source: 'house target for emergencies' },
       { id: 'lawful-house', due: 'P14D', amber: 'P7D', red: 'P11D', source: 'house target where the instrument sets no date: enter its date' },
     ] },
-    { name: 'preservation', starts: 'move', stoppedBy: ['process_arrives', 'let_lapse'], presets: [
+    { name: 'preservation', starts: 'move', stoppedBy: ['follow_up_arrives', 'let_lapse'], presets: [
       { id: 'eu-preservation', match: [{ field: 'regime', in: ['eu_e_evidence'] }], due: 'P60D', amber: 'P45D', red: 'P55D', extension: 'P30D', source: 'Regulation (EU) 2023/1543 art. 11: 60 days, + 30 (r)' },
       { id: 'us-2703f', match: [{ field: 'regime', in: ['us_sca'] }], due: 'P90D', amber: 'P75D', red: 'P85D', extension: 'P90D', source: '18 U.S.C. 2703(f): 90 days, + 90 on renewal (r)' },
       { id: 'preservation-house', due: 'P90D', amber: 'P75D', red: 'P85D', extension: 'P90D', source: 'house target' },

@@ -2,8 +2,8 @@
 import type { ActionJSON, ResourceJSON } from 'adminjs';
 import React, { useMemo } from 'react';
 import { useSelector } from 'react-redux';
-import { useParams, useSearchParams } from 'react-router-dom';
-import { ActionButtons } from './action-dialog.tsx';
+import { useNavigate, useParams, useSearchParams } from 'react-router-dom';
+import { ActionButtons, type Outcome } from './action-dialog.tsx';
 import { DataTable } from './data-table.tsx';
 import { FilterPanel, type FilterColumn, type FilterState } from './filter-panel.tsx';
 import { Failed, Loading, Page, ROOT, useLoaded, useWords } from './kit.tsx';
@@ -36,7 +36,7 @@ export default function ListRoute(): JSX.Element | null {
 }
 
 function List({ resource }: { resource: ResourceJSON }): JSX.Element {
-  const words = useWords(), [search, setSearch] = useSearchParams(), [purpose, setPurpose] = usePurpose();
+  const words = useWords(), navigate = useNavigate(), [search, setSearch] = useSearchParams(), [purpose, setPurpose] = usePurpose();
   const list = resource.resourceActions.find((action) => action.name === 'list');
   const reading = Boolean(list?.custom['reading']);
   const columns = useMemo(() => resource.listProperties.map(drawnOf), [resource]);
@@ -52,8 +52,10 @@ function List({ resource }: { resource: ResourceJSON }): JSX.Element {
   };
   const sorting = { by: sortBy, direction: direction as 'asc' | 'desc', sortable: new Set(resource.listProperties.filter((property) => property.isSortable).map((property) => property.name)),
     change: (name: string) => { change({ sortBy: name, direction: sortBy === name && direction === 'desc' ? 'asc' : 'desc' }); } };
+  // Who opens a case goes on working on it; who adds to another list stays there.
+  const done = ({ result }: Outcome): void => { if (result?.refresh && resource.navigation?.name === 'cases') navigate(hrefOf(resource.id, result.refresh)); else loaded.reload(); };
   const title = words.t(`labels.${resource.id}`);
-  return <Page title={title} subtitle={words.t(`subtitle.${resource.id}`)} actions={<ActionButtons resourceId={resource.id} actions={resource.resourceActions as ActionJSON[]} done={loaded.reload} />}>
+  return <Page title={title} subtitle={words.t(`subtitle.${resource.id}`)} actions={<ActionButtons resourceId={resource.id} actions={resource.resourceActions as ActionJSON[]} done={done} />}>
     {reading && purpose === '' ? <PurposeGate change={setPurpose} /> : <>
       <div className="hf-list-tools"><FilterPanel columns={filters} state={state} resourceId={resource.id} apply={(next) => { change({}, next); }} />
         {reading && <PurposeSelect value={purpose} change={setPurpose} label={words.t('purpose.change')} />}</div>

@@ -65,4 +65,3 @@ export const disclosures: ReadModel = {
   ],
   related: [{ resource: 'audit', filter: 'subject_id' }],
 };
-
