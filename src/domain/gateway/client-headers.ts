@@ -35,6 +35,7 @@ export function passedHeaders(requestId: string, provider: RegistryProvider, hea
 /** What is left of the account's own limit, in the protocol's words. They replace the provider's, which speak of the operator's account there. */
 export function rateHeaders(protocol: Protocol, rate: RateVerdict | undefined, at: Date): ClientHeaders {
   if (!rate) return {};
+  if (rate.tokens) return { ...rateHeaders(protocol, { allowed: rate.allowed, of: rate.of, limit: rate.limit, remaining: rate.remaining, retryAfter: rate.retryAfter }, at), ...rateHeaders(protocol, { allowed: true, of: 'tokens', ...rate.tokens, retryAfter: 0 }, at) };
   const seconds = rate.retryAfter || 60;
   if (protocol === 'anthropic') {
     return { [`anthropic-ratelimit-${rate.of}-limit`]: String(rate.limit), [`anthropic-ratelimit-${rate.of}-remaining`]: String(rate.remaining),

@@ -37,11 +37,12 @@ class Window {
   }
 }
 
-export interface RateVerdict { readonly allowed: boolean; readonly limit: number; readonly remaining: number; /** Whole seconds; 0 when allowed. */ readonly retryAfter: number; readonly of: 'requests' | 'tokens' }
+export interface RateVerdict { readonly allowed: boolean; readonly limit: number; readonly remaining: number; /** Whole seconds; 0 when allowed. */ readonly retryAfter: number; readonly of: 'requests' | 'tokens';
+  /** Of a limit on tokens beside one on requests. */ readonly tokens?: { readonly limit: number; readonly remaining: number } }
 export interface Limits { readonly requestsPerMinute: number | null; readonly tokensPerMinute: number | bigint | null }
 
 export interface RateLimiter {
-  /** Counts one request of the account unless a limit is reached. Undefined: the account has no limit on requests, and none on tokens is reached. */
+  /** Counts one request of the account unless a limit is reached. Undefined: the account has no limit. */
   take(accountId: string, limits: Limits, at: Date): RateVerdict | undefined;
   /** Adds what a call used, when it is known. */
   use(accountId: string, tokens: number, at: Date): void;
@@ -61,15 +62,14 @@ export function createRateLimiter(): RateLimiter {
   return {
     take: (accountId, limits, at) => {
       const now = at.getTime();
-      if (limits.tokensPerMinute !== null) {
-        const used = windowOf(tokens, accountId, now);
-        if (used.sum(now) >= limits.tokensPerMinute) return { allowed: false, limit: Number(limits.tokensPerMinute), remaining: 0, retryAfter: used.waitBelow(now, Number(limits.tokensPerMinute)), of: 'tokens' };
-      }
-      if (limits.requestsPerMinute === null) return undefined;
+      const tokenLimit = limits.tokensPerMinute === null ? undefined : Number(limits.tokensPerMinute);
+      const used = tokenLimit === undefined ? undefined : windowOf(tokens, accountId, now), remaining = used ? tokenLimit! - used.sum(now) : 0;
+      if (used && remaining <= 0) return { allowed: false, limit: tokenLimit!, remaining: 0, retryAfter: used.waitBelow(now, tokenLimit!), of: 'tokens' };
+      if (limits.requestsPerMinute === null) return used && { allowed: true, limit: tokenLimit!, remaining, retryAfter: 0, of: 'tokens' };
       const window = windowOf(requests, accountId, now), limit = limits.requestsPerMinute;
       if (window.sum(now) >= limit) return { allowed: false, limit, remaining: 0, retryAfter: window.waitBelow(now, limit), of: 'requests' };
       window.add(now, 1);
-      return { allowed: true, limit, remaining: limit - window.sum(now), retryAfter: 0, of: 'requests' };
+      return { allowed: true, limit, remaining: limit - window.sum(now), retryAfter: 0, of: 'requests', ...(used ? { tokens: { limit: tokenLimit!, remaining } } : {}) };
     },
     use: (accountId, count, at) => { if (count > 0) windowOf(tokens, accountId, at.getTime()).add(at.getTime(), count); },
   };
