@@ -1,7 +1,8 @@
 import { openSignedNote, verifyInclusion } from '../../src/domain/ledger/index.js';
 import { callStory } from '../../src/entrypoints/views/call-story.view.js';
 import type { CallStoryAnswer } from '../../src/entrypoints/http/api/calls.schemas.js';
-import { idLowerBound } from '../../src/kernel/ids.js';
+import { idLowerBound, mintId } from '../../src/kernel/ids.js';
+import { managerOf } from '../../src/platform/db/index.js';
 import { systemActor } from '../../src/kernel/actor.js';
 import { aCall, anOutcome, aTransfer } from '../fixtures/calls.js';
 import { startTestApi, type ApiClient, type TestApi } from '../support/api.js';
@@ -71,6 +72,22 @@ test('the charge is worked out again from price and usage, and says whether it m
   ]);
   expect((await storyOf((await tell({ cost_micros: 5361n })).id)).charge).toMatchObject({ total_micros: 5360, matches_record: false });
   expect((await storyOf((await tell({ price_id: null, cost_micros: 0n, currency: null })).id)).charge).toBeNull();
+});
+
+test('a call that has left and has no row yet is found by its id and its transfer\'s, as in progress or being closed; no pack is made of it', async () => {
+  const now = new Date(), seen = async (agoMs: number): Promise<string> => {
+    const id = mintId(now);
+    await test_.app.bookkeeping(systemActor('test'), (tx) => managerOf(tx).query(`INSERT INTO gateway_epochs (epoch_id, opened_at, last_seen_at, host, pid, epoch_number) VALUES ($1, $2, $3, 'h', 1, (SELECT coalesce(max(epoch_number), 0) + 1 FROM gateway_epochs))`, [id, now, new Date(test_.app.clock.now().getTime() - agoMs)]));
+    return id;
+  };
+  for (const [agoMs, status] of [[0, 'in_progress'], [3_600_000, 'being_closed']] as const) {
+    const epochId = await seen(agoMs), transfer = aTransfer(aCall(at, { epoch_id: epochId }), { epoch_id: epochId });
+    await test_.app.ledger.createRecorder('gateway').write([transfer]);
+    const id = String(transfer.row.request_id), story = await storyOf(id);
+    expect(story).toMatchObject({ request_id: id, status, charge: null, transfers: [{ provider: 'openai', outcome: null }], proof: { table: 'transfers' } });
+    expect(await storyOf(String(transfer.row.transfer_id))).toMatchObject({ request_id: id, status });
+    expect((await officer.post('/packs', { request_id: id, purpose: 'dispute_resolution', language: 'en' })).status).toBe(409);
+  }
 });
 
 test('a call whose transfer has not ended shows an open transfer', async () => {

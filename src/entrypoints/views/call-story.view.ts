@@ -105,7 +105,8 @@ async function proveCall(app: StoryApp, { call, transfers }: CallStory): Promise
     table: proof.table, id: proof.id, state: proof.leafIndex === null ? 'unsealed' as const : 'sealed' as const, commitment: proof.commitment.toString('hex'),
     leaf_index: proof.leafIndex === null ? null : Number(proof.leafIndex), path: proof.path.map((hash) => hash.toString('hex')),
   }));
-  const own = records.find((record) => record.table === 'calls');
+  // A call under way has no row yet: what is proven of it is that its first transfer is on record.
+  const own = records.find((record) => record.table === 'calls') ?? records.find((record) => record.table === 'transfers');
   return own === undefined ? null
     : { ...own, tree_size: checkpoint ? Number(checkpoint.treeSize) : null, root: checkpoint?.root.toString('hex') ?? null, checkpoint: checkpoint?.note ?? null, records };
 }

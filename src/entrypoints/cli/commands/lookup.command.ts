@@ -8,8 +8,8 @@ import { purposeFrom, purposeOption } from '../frame/shared-options.js';
 import { facts, table } from '../frame/table.js';
 
 export const lookupCommand: Command = {
-  name: 'lookup', summary: "Tell the story of a call by its request id, ours, the provider's or the client's; the reading is on record",
-  arguments: [{ name: 'ID', help: 'x-request-id of the answer, or the id the provider or the client gave' }],
+  name: 'lookup', summary: "Tell the story of a call by its request id, ours, the provider's, the answer's or the client's; the reading is on record",
+  arguments: [{ name: 'ID', help: 'x-request-id of the answer, or the id the provider, the answer or the client gave' }],
   options: { explain: { help: 'work the charge out again line by line, and tell transfers, retention and proof' }, ...purposeOption('troubleshooting') }, example: 'holdfast lookup 01999d5e-7b3c-7000-8000-000000000000 --explain',
   run: (call) => call.withApp(async (app, actor) => {
     const id = call.argument('ID'), purpose = purposeFrom(call, 'troubleshooting');
@@ -27,9 +27,9 @@ function money(micros: number | string, currency: string | null): string { retur
 function summary(story: CallStoryAnswer): string {
   const { usage } = story;
   return facts({
-    'request id': story.request_id, 'provider\'s id': story.upstream_request_id, 'client\'s id': story.client_request_id, at: story.at, ended: story.ended_at, account: story.account, key: story.key_name ?? story.key,
+    'request id': story.request_id, 'provider\'s id': story.upstream_request_id, 'answer\'s id': story.answer_id, 'client\'s id': story.client_request_id, session: story.session_id, at: story.at, ended: story.ended_at, account: story.account, key: story.key_name ?? story.key,
     call: `${story.method} ${story.path}${story.stream ? ' (stream)' : ''}`, model: story.served_model && story.served_model !== story.model ? `${story.model} (served as ${story.served_model})` : story.model,
-    provider: story.provider, status: `${story.status}, HTTP ${story.http_status}${story.refusal_code ? `, ${story.refusal_code}` : ''}`,
+    provider: story.provider, status: `${story.status}${story.http_status > 0 ? `, HTTP ${story.http_status}` : ''}${story.refusal_code ? `, ${story.refusal_code}` : ''}`,
     usage: `${usage.input} input, ${usage.cache_read} cache read, ${usage.cache_write} cache write, ${usage.output} output of which ${usage.reasoning} reasoning${unitsText(usage.units)} (${story.usage_source})`,
     cost: money(story.cost_micros, story.currency),
   });

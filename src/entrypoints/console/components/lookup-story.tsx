@@ -50,10 +50,12 @@ function CallFacts({ story }: { story: Story_ }): JSX.Element {
     [words.property('model'), <><code>{story.model ?? '—'}</code>{story.served_model && story.served_model !== story.model && <> → <code>{story.served_model}</code></>}</>],
     ['API', <><code>{story.method} {story.path}</code> <span className="hf-quiet">{t(story.stream ? 'stream' : 'noStream')}</span></>],
     ...(story.upstream_request_id ? [[words.property('upstream_request_id'), <code key="up">{story.upstream_request_id}</code>] as [string, React.ReactNode]] : []),
+    ...(story.answer_id ? [[words.property('answer_id'), <code key="answer">{story.answer_id}</code>] as [string, React.ReactNode]] : []),
+    ...(story.session_id ? [[words.property('session_id'), <Link key="session" to={`${ROOT}/resources/calls?filters.session_id=${encodeURIComponent(story.session_id)}`}><code>{story.session_id}</code></Link>] as [string, React.ReactNode]] : []),
     ...(story.client_request_id ? [[words.property('client_request_id'), <code key="client">{story.client_request_id}</code>] as [string, React.ReactNode]] : []),
     ...(story.caller_region ? [[words.property('caller_region'), `${story.caller_region} · ${words.country(story.caller_region)}`] as [string, React.ReactNode]] : []),
   ];
-  return <section className="hf-card hf-call"><header><h2>{t('call')}</h2><Badge value={story.status} /> <span className="hf-code">HTTP {story.http_status}</span>{story.refusal_code && <span className="hf-code">{story.refusal_code}</span>}
+  return <section className="hf-card hf-call"><header><h2>{t('call')}</h2><Badge value={story.status} /> {story.http_status > 0 && <span className="hf-code">HTTP {story.http_status}</span>}{story.refusal_code && <span className="hf-code">{story.refusal_code}</span>}
     <span className="hf-grow" />{story.currency && <span className="hf-figure">{money(story.cost_micros, story.currency)}</span>}</header>
     {story.refusal_code && <p className="hf-note hf-warn">{words.t(`error.${story.refusal_code}`) || story.refusal_code}</p>}
     <dl className="hf-facts">{facts.map(([name, value]) => <React.Fragment key={name}><dt>{name}</dt><dd>{value}</dd></React.Fragment>)}</dl>
