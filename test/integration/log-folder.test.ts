@@ -131,6 +131,16 @@ test('while the sealer runs, a checkpoint over a record is published soon after 
   expect(checkFolder()).toBe(12n);
 });
 
+test('a tile that a power cut left empty is written again by the next process', async () => {
+  await writeBatches(test_.app, [600]);
+  await test_.app.ledger.sealOnce();
+  await runOnce();
+  for (const tile of ['tile/0/000', 'tile/entries/001']) { expect(readFileSync(file(tile)).length).toBeGreaterThan(8_000); writeFileSync(file(tile), ''); }
+  // Another process with the same folder: the one before knows what it wrote.
+  await runOnce();
+  checkFolder();
+});
+
 test('a sealer that is stopped seals and publishes what was written before it stops', async () => {
   const stop = new AbortController();
   const running = test_.app.ledger.runSealer(stop.signal);

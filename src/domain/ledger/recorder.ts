@@ -35,21 +35,24 @@ const PARALLEL = 4, WORTH_A_STATEMENT = 16;
 export const WRITE_MS = 6_000, AGAIN_MS = 2_000;
 
 /**
- * A recorder for one process. Two statements may be in flight whatever they carry, so that an idle gateway waits for nobody; two more
- * when enough has gathered, so that a slow disk does not hold up the calls. Meanwhile arrivals gather into the next statement, so
- * batches grow with the load. A full queue refuses at once; it never drops.
+ * A recorder for one process. A second statement may be in flight as soon as half of what the first carries has gathered, so that an
+ * idle gateway waits for nobody and a busy one writes large batches: a statement costs PostgreSQL ten times what a call in it does. Two
+ * more fly when enough has gathered, so that a slow disk does not hold up the calls. A full queue refuses at once; it never drops.
  */
 export function createRecorder(options: { store: RecordStore; writer: string; clock: Clock; parallel?: number; worth?: number }): Recorder {
   const parallel = options.parallel ?? PARALLEL, worth = options.worth ?? WORTH_A_STATEMENT;
   let waiting: Waiting[] = [];
   let inFlight = 0;
+  /** Writes in the largest statement in flight. */
+  let largest = 0;
   let queued = 0;
   const idle: (() => void)[] = [];
 
   const pump = (): void => {
-    while (waiting.length > 0 && (inFlight < 2 || (inFlight < parallel && waiting.length >= worth))) {
+    while (waiting.length > 0 && (inFlight === 0 || (inFlight === 1 && waiting.length * 2 >= largest) || (inFlight > 1 && inFlight < parallel && waiting.length >= Math.max(worth, largest)))) {
       const group = waiting.splice(0, MAX_BATCH);
       inFlight += 1;
+      largest = Math.max(largest, group.length);
       void flush(group);
     }
   };
@@ -68,6 +71,7 @@ export function createRecorder(options: { store: RecordStore; writer: string; cl
       if (isOutage(error)) await flushAgain(group, records, tried); else await Promise.all(group.map((one) => flushAlone(one, [])));
     } finally {
       inFlight -= 1;
+      if (inFlight === 0) largest = 0;
       queued -= group.length;
       pump();
       if (queued === 0) for (const done of idle.splice(0)) done();

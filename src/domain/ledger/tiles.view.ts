@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { bundleEntry, placeOfNode, nodeInTile, TILE_WIDTH } from './log/tile-rules.js';
+import { BUNDLE_ENTRY_BYTES, bundleEntry, placeOfNode, nodeInTile, TILE_WIDTH, type TileId } from './log/tile-rules.js';
 import { HASH_BYTES } from './log/merkle.js';
 import type { NodeSource, TreeNode } from './log/proof-nodes.js';
 
@@ -43,4 +43,18 @@ export async function readBundle(reader: pg.Pool, index: bigint, width: number):
     for (let at = 0; at < part.length; at += HASH_BYTES) entries.push(bundleEntry(part.subarray(at, at + HASH_BYTES)));
   }
   return entries.length === width ? Buffer.concat(entries) : undefined;
+}
+
+/** Bytes of a full tile, or of a full bundle of entries. */
+export function fullSize(level: TileId['level']): number { return TILE_WIDTH * (level === 'entries' ? BUNDLE_ENTRY_BYTES : HASH_BYTES); }
+
+/** Up to `count` full tiles (or bundles) from `first` on, by index, in one query; those that cannot be made are left out. */
+export async function readFullTiles(reader: pg.Pool, level: TileId['level'], first: bigint, count: number): Promise<Map<bigint, Buffer>> {
+  if (level === 'entries') {
+    const all = await readBundle(reader, first, count * TILE_WIDTH), size = fullSize(level);
+    return new Map(all ? Array.from({ length: count }, (_, at) => [first + BigInt(at), all.subarray(at * size, (at + 1) * size)]) : []);
+  }
+  const { rows } = await reader.query<{ index: string; hashes: Buffer }>(`SELECT tile_index AS index, hashes FROM ledger_tiles
+    WHERE level = $1 AND tile_index >= $2 AND tile_index < $3 AND width = ${TILE_WIDTH} ORDER BY tile_index`, [level, String(first), String(first + BigInt(count))]);
+  return new Map(rows.map((row) => [BigInt(row.index), row.hashes]));
 }

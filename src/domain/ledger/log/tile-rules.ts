@@ -61,6 +61,9 @@ export function nodeInTile(node: TreeNode, hashes: Buffer): Buffer {
   return perfectRoot(part);
 }
 
+/** Bytes of an entry in a bundle: our entries are commitments. */
+export const BUNDLE_ENTRY_BYTES = 2 + HASH_BYTES;
+
 /** One entry of a bundle: big-endian uint16 length, then the entry. */
 export function bundleEntry(entry: Uint8Array): Buffer {
   const bytes = Buffer.alloc(2 + entry.length);
