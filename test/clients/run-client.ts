@@ -20,7 +20,7 @@ export function runClient(program: string, args: readonly string[], env: Record<
   });
 }
 
-const folder = join(process.env['HOLDFAST_CLIENTS_FOLDER'] ?? '', 'node_modules');
+const folder = join(process.env['CLIENTS_FOLDER'] ?? '', 'node_modules');
 export const claude = (): string => join(packageOf('@anthropic-ai', 'claude-code-'), 'claude');
 export const codex = (): string => { const vendor = join(packageOf('@openai', 'codex-'), 'vendor'); return join(vendor, readdirSync(vendor)[0]!, 'bin', 'codex'); };
 

@@ -13,7 +13,7 @@ interface Page { data: { request_id: string; at: string; account: string; status
 const pageOf = async (query: string): Promise<Page> => (await support.get(`/calls?${query}`)).body as Page;
 
 const many = Array.from({ length: 2_500 }, (_, i) => aCall(new Date(start.getTime() + i * 20), { account_id: 'many', account_seq: BigInt(i + 1), client_request_id: `client-${i}` }));
-const told = aCall(minutes(10), { upstream_request_id: 'chatcmpl-told', client_request_id: 'order-77', model: 'claude-opus', status: 'completed' });
+const told = aCall(minutes(10), { upstream_request_id: 'chatcmpl-told', answer_id: 'resp_told', session_id: 'session-told', client_request_id: 'order-77', model: 'claude-opus', status: 'completed' });
 const transfer = aTransfer(told);
 const refused = aCall(minutes(20), { status: 'refused', http_status: 403, refusal_code: 'cross_border_confirmation_required', account_id: 'kuhn', provider_id: null, attempts: 0,
   usage_input: 0n, usage_cache_read: 0n, usage_output: 0n, usage_reasoning: 0n, usage_source: 'none', cost_micros: 0n, currency: null, served_model: null });
@@ -52,6 +52,9 @@ test('a row says what DESIGN promises of it, in snake_case, with integers for mo
 test('filters narrow by account, model, status and time, and together', async () => {
   expect((await pageOf('account=kuhn')).data.map((row) => row.request_id)).toEqual([refused.row.request_id]);
   expect((await pageOf('status=refused')).data).toHaveLength(1);
+  expect((await pageOf('session=session-told')).data.map((row) => row.request_id)).toEqual([told.row.request_id]);
+  for (const id of [told.row.request_id, 'chatcmpl-told', 'resp_told', 'order-77']) expect((await pageOf(`id=${id}`)).data.map((row) => row.request_id)).toEqual([told.row.request_id]);
+  expect((await pageOf('id=nobody')).data).toEqual([]);
   expect((await pageOf(`from=${minutes(10).toISOString()}&to=${minutes(20).toISOString()}`)).data.map((row) => row.request_id)).toEqual([told.row.request_id]);
   expect((await pageOf(`account=acme&status=refused`)).data).toEqual([]);
   expect((await pageOf(`key=${told.row.key_id}&account=acme`)).data).toHaveLength(1);

@@ -93,7 +93,7 @@ export async function listCalls(pool: pg.Pool, filter: CallFilter): Promise<Call
   if (filter.model !== undefined) add((p) => `model = ${p}`, filter.model);
   if (filter.status !== undefined) add((p) => `status = ${p}`, filter.status);
   if (filter.session !== undefined) add((p) => `session_id = ${p}`, filter.session);
-  if (filter.id !== undefined) add((p) => `(${[...(isUuid(filter.id!) ? ['request_id'] : []), ...FOREIGN_IDS].map((column) => `${column} = ${p}`).join(' OR ')})`, filter.id);
+  if (filter.id !== undefined) add((p) => `(${[...(isUuid(filter.id!) ? [`request_id = ${p}::text::uuid`] : []), ...FOREIGN_IDS.map((column) => `${column} = ${p}::text`)].join(' OR ')})`, filter.id);
   if (filter.cursor !== undefined) add((p) => `request_id > ${p}`, filter.cursor);
   values.push(limit + 1);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';

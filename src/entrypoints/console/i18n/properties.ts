@@ -26,6 +26,8 @@ export const PROPERTIES: Readonly<Record<string, readonly [string, string, strin
   refusal_code: ['Refusal', 'Why the gateway did not let the call leave; the error manual explains each code.', '拒绝原因', '网关未放行该调用的原因；错误手册逐一说明。'],
   provider_id: ['Provider', 'Third party that was sent something, or would be.', '提供商', '接收或将接收数据的第三方。'],
   upstream_request_id: ['Provider’s id', 'Id the provider gave its answer.', '提供商编号', '提供商为其响应给出的编号。'],
+  answer_id: ['Answer’s id', 'Id in the answer itself: chatcmpl-, resp_, msg_.', '回答编号', '回答内容自带的编号：chatcmpl-、resp_、msg_。'],
+  session_id: ['Session', 'Session of Claude Code or Codex the call belongs to.', '会话', '该调用所属的 Claude Code 或 Codex 会话。'],
   client_request_id: ['Client’s id', 'Id the client sent along.', '客户端编号', '客户端随请求发送的编号。'],
   caller_region: ['Caller region', 'Country the call came from, as the caller’s network says.', '调用方地区', '按调用方网络判断的来源国家。'],
   origin_jurisdiction: ['From', 'Jurisdiction of the account at the time.', '来源地', '当时账户所属的司法辖区。'],

@@ -19,7 +19,9 @@ export const calls: ReadModel = {
     { name: 'key_id', kind: 'id', filter: 'exact', uuid: true, link: 'keys' },
     { name: 'provider_id', kind: 'id', filter: 'exact', link: 'providers' },
     { name: 'upstream_request_id', kind: 'id', filter: 'exact' },
+    { name: 'answer_id', kind: 'id', filter: 'exact' },
     { name: 'client_request_id', kind: 'id', filter: 'exact' },
+    { name: 'session_id', kind: 'id', filter: 'exact' },
     { name: 'caller_region', kind: 'place', filter: 'exact' },
   ],
 };
