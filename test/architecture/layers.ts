@@ -17,6 +17,7 @@ export const DOORS: Record<string, RegExp> = {
   adminjs: /^entrypoints\/console\//,
   '@adminjs/express': /^entrypoints\/console\//,
   pdfkit: /^domain\/evidence\/pdf\//,
+  'bidi-js': /^domain\/evidence\/pdf\//,
   pkijs: /(?!)/, // a second opinion for the tests alone, not installed in production
   asn1js: /(?!)/,
   nodemailer: /^platform\/mail\//,

@@ -1,103 +1,199 @@
-// Makes the file of a requested pack: frozen query, pages, seal, a check of our own, then the row. Safe to run again at any point.
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+// Makes the files of a requested pack: frozen query, pages, seal, time stamp, a check of our own, then the row. Safe to run again at any
+// point: finished volumes are taken over as long as the query still finds what is in them.
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
-import { HoldfastError } from '../../kernel/errors.js';
-import { refuse } from '../../kernel/result.js';
+import { coerceError, HoldfastError } from '../../kernel/errors.js';
 import { mintId, type Uuid } from '../../kernel/ids.js';
+import { refuse } from '../../kernel/result.js';
 import type { Act } from '../../platform/db/index.js';
+import type { Timestamper } from '../../platform/timestamp/timestamp.js';
 import type { AppendRecord } from '../ledger/index.js';
-import { collectPack, type CollectDeps } from './collect-pack.js';
+import { collectPack, type CollectDeps, type Collected } from './collect-pack.js';
+import { freezeQuery, idsDigest, type Frozen } from './freeze-query.js';
 import type { PackDocument } from './pack-document.js';
-import type { PackRow } from './pack.js';
-import { lockPack, markReady, noteFailure } from './pack.store.js';
-import { sealFile, type Sealed } from './pdf/seal-file.js';
-import { renderPack } from './render-pack.js';
-import { verifyPack } from './verify-pack.js';
+import { packPath, volumeName } from './pack-files.js';
+import type { PackProgress, PackRow } from './pack.js';
+import { freeze, lockPack, markCancelled, markReady, noteFailure, noteProgress, putFile, type FileRow } from './pack.store.js';
+import { renderInThread, verifyInThread } from './pack-thread.js';
+import { sealFile } from './pdf/seal-file.js';
+import { loadTemplate } from './template.js';
 
 export interface AssembleDeps extends CollectDeps {
   readonly clock: Clock; readonly act: Act; readonly bookkeeping: Act; readonly append: AppendRecord; readonly home: string;
   readonly findPack: (packId: Uuid) => Promise<PackRow | undefined>;
+  readonly findFiles: (packId: Uuid) => Promise<FileRow[]>;
+  /** Stamps the seal; undefined where no authority is configured. */
+  readonly stamp: Timestamper | undefined;
 }
 
 const ACTOR = systemActor('assemble-pack');
 /** How long one attempt waits for the sealer; a checkpoint follows a commit within about a second. */
 const SEALER_WAIT_MS = 5_000;
+/** Between two writes of progress. */
+const PROGRESS_MS = 500;
 
-/** Another attempt came first: this one's transaction is rolled back and nothing more is said. */
+/** Another attempt came first, or the pack is no longer wanted: the transaction is rolled back and nothing more is said. */
 const ALREADY_DONE = refuse('conflict', 'the pack is no longer waiting to be assembled');
 
-/** Where the file of a pack lies. */
-export function packPath(home: string, packId: Uuid): string { return join(home, 'packs', `${packId}.pdf`); }
+/** No further try can mend this; its message goes on record. */
+class Final extends Error {}
+class Cancelled extends Error {}
 
 /**
- * Binds the job. Throws `records_unavailable` while records are unsealed, which asks for another try; the row says what it waits for.
- * What no further try can mend (the call is gone, the records do not verify) ends in state `failed`, on the ledger, with the reason.
+ * Binds the job. Throws `records_unavailable` while records are unsealed or the time stamp authority is away, which asks for another
+ * try; the row says what it waits for. What no further try can mend ends in state `failed`, on the ledger, with the reason.
  */
 export function createAssemblePack(deps: AssembleDeps): (packId: Uuid) => Promise<void> {
   return async (packId) => {
     const pack = await deps.findPack(packId);
-    if (!pack || pack.state !== 'requested') return;
-    const document = await collectSealed(deps, pack);
-    if (typeof document === 'string') return fail(deps, packId, document);
-    const folder = join(deps.home, 'packs');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // A name of its own for each attempt: two workers on one job must not write into one file.
-    const draft = join(folder, `.${packId}.${mintId(deps.clock.now())}`);
-    try {
-      const pages = await renderPack(document, draft);
-      const sealed = await sealFile(draft, deps.signer);
-      const report = await verifyPack(await readFile(draft), { reprint: false });
-      if (report.verdict !== 'intact') {
-        return await fail(deps, packId, `the finished pack does not verify: ${report.checks.filter((check) => !check.ok).map((check) => check.message).join('; ')}`);
-      }
-      await publish(deps, pack, draft, { ...sealed, pages, document });
-    } finally { await rm(draft, { force: true }); }
+    if (!pack || (pack.state !== 'requested' && pack.state !== 'assembling')) return;
+    try { await assemble(deps, pack); } catch (error) {
+      if (error instanceof Cancelled) { await cancel(deps, pack); return; }
+      if (!(error instanceof Final)) throw error;
+      await fail(deps, packId, error.message);
+    }
   };
 }
 
-/** The document, or why there will never be one. */
-async function collectSealed(deps: AssembleDeps, pack: PackRow): Promise<PackDocument | string> {
-  for (let waited = 0; ; waited += 250) {
-    const collected = await collectPack(deps, pack, deps.clock.now());
-    if ('document' in collected) return collected.document;
-    if ('gone' in collected) return 'the call is no longer on record';
-    if (waited < SEALER_WAIT_MS) { await setTimeout(250); continue; }
-    const waiting = `waits for the sealer: ${collected.unsealed} of its records are not under a signed checkpoint yet; is the sealer running?`;
-    await deps.bookkeeping(ACTOR, (tx) => noteFailure(tx, pack.packId, 'requested', waiting));
-    throw new HoldfastError('records_unavailable', `pack ${pack.packId} ${waiting}`);
+async function assemble(deps: AssembleDeps, pack: PackRow): Promise<void> {
+  const tell = createTeller(deps, pack.packId);
+  await tell({ phase: 'collecting' });
+  const frozen = await freezeSealed(deps, pack);
+  await deps.bookkeeping(ACTOR, (tx) => freeze(tx, pack.packId, frozen.snapshot));
+  await mkdir(join(deps.home, 'packs'), { recursive: true, mode: 0o700 });
+  const volumes: PackDocument['volumes'] = [];
+  if (frozen.volumes > 1) {
+    const finished = await deps.findFiles(pack.packId);
+    for (let number = 1; number <= frozen.volumes; number += 1) {
+      const ids = idsDigest(frozen.refs.slice((number - 1) * frozen.volumeRows, number * frozen.volumeRows));
+      const known = finished.find((one) => one.volume === number && one.idsSha256 === ids);
+      const there = known && (await stat(packPath(deps.home, pack.packId, number)).catch(() => undefined))?.size === known.bytes;
+      const file = there ? known : (await makeFile(deps, pack, frozen, number, [], tell)).file;
+      volumes.push({ number, file: volumeName(pack.packId, number), sha256: file.sha256, bytes: file.bytes, pages: file.pages, records: file.records, first_item: file.firstItem, last_item: file.lastItem });
+    }
+  }
+  const { file, document, draft } = await makeFile(deps, pack, frozen, 0, volumes, tell);
+  try { await publish(deps, pack, draft, file, document); } finally { await rm(draft, { force: true }); }
+}
+
+type Tell = (progress: Partial<PackProgress>) => Promise<void>;
+
+/** Writes progress, at most every half second but for a new phase; throws when somebody asked to stop. */
+function createTeller(deps: AssembleDeps, packId: Uuid): Tell {
+  let now: PackProgress = { phase: 'collecting', rows: 0, ofRows: 0, pages: 0, volume: 0, ofVolumes: 0 }, last = 0;
+  return async (progress) => {
+    const changed = progress.phase !== undefined && progress.phase !== now.phase || progress.volume !== undefined && progress.volume !== now.volume;
+    now = { ...now, ...progress };
+    if (!changed && performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
+    if (await deps.bookkeeping(ACTOR, (tx) => noteProgress(tx, packId, now))) throw new Cancelled();
+  };
+}
+
+/** The query's result, once everything in it is sealed. */
+async function freezeSealed(deps: AssembleDeps, pack: PackRow): Promise<Frozen> {
+  const frozen = await freezeQuery(deps, pack);
+  if ('gone' in frozen) throw new Final(frozen.gone);
+  return 'unsealed' in frozen ? waitFor(deps, pack, frozen.unsealed) : frozen;
+}
+
+/** Prints, seals, stamps and checks one file. A volume is put in its place and on its row; the last file stays a draft for `publish`. */
+async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes'], tell: Tell): Promise<{ file: FileRow; document: PackDocument; draft: string }> {
+  const ofRows = frozen.refs.length, rows = volume > 0 ? Math.min(volume * frozen.volumeRows, ofRows) : ofRows;
+  await tell({ phase: 'collecting', volume, ofVolumes: frozen.volumes > 1 ? frozen.volumes : 0, ofRows, rows: volume > 0 ? (volume - 1) * frozen.volumeRows : 0, pages: 0 });
+  const document = await collectSealed(deps, pack, frozen, volume, volumes);
+  // A name of its own for each attempt: two workers on one job must not write into one file.
+  const draft = join(deps.home, 'packs', `.${pack.packId}.${mintId(deps.clock.now())}`);
+  try {
+    await tell({ phase: 'printing', rows });
+    const pages = await printPages(document, draft, tell);
+    await tell({ phase: 'sealing', pages });
+    const sealed = await sealFile(draft, deps.signer, deps.stamp && (async (digest) => {
+      try { return await deps.stamp!(digest); } catch (error) { return waitFor(deps, pack, coerceError(error)); }
+    }));
+    checkLimits(pack, { pages, bytes: sealed.bytes });
+    await tell({ phase: 'checking' });
+    const report = await verifyInThread(draft, { reprint: false });
+    if (report.verdict !== 'intact') throw new Final(`the finished pack does not verify: ${report.checks.filter((check) => !check.ok).map((check) => check.message).join('; ')}`);
+    const ids = document.records.filter((one) => one.table !== 'audit_records');
+    const file: FileRow = { volume, ...sealed, pages, records: document.records.length, firstItem: document.records[0]!.item, lastItem: document.records.at(-1)!.item, idsSha256: idsDigest(ids as never) };
+    if (volume > 0) {
+      await rename(draft, packPath(deps.home, pack.packId, volume));
+      await deps.bookkeeping(ACTOR, (tx) => putFile(tx, pack.packId, file, deps.clock.now()));
+    }
+    return { file, document, draft };
+  } catch (error) { await rm(draft, { force: true }); throw error; }
+}
+
+/** Prints in a thread, telling pages, and ends the thread when somebody asks to stop. */
+async function printPages(document: PackDocument, draft: string, tell: Tell): Promise<number> {
+  const stop = new AbortController();
+  let telling: Promise<void> = Promise.resolve(), stopped: unknown;
+  const onPage = (pages: number): void => { telling = telling.then(() => tell({ pages })).catch((error: unknown) => { stopped = error; stop.abort(); }); };
+  try { return await renderInThread(document, draft, { onPage, signal: stop.signal }); } catch (error) {
+    await telling;
+    throw stopped ?? error;
   }
 }
 
+/** The document, or the end: of this attempt while records are unsealed, of the pack when the gate does not let it out. */
+async function collectSealed(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes']): Promise<PackDocument> {
+  for (let waited = 0; ; waited += 250) {
+    const collected: Collected = await collectPack(deps, pack, frozen, volume, volumes, deps.clock.now());
+    if ('document' in collected) return collected.document;
+    if ('refused' in collected) throw new Final(collected.refused);
+    if (waited >= SEALER_WAIT_MS) return waitFor(deps, pack, collected.unsealed);
+    await setTimeout(250);
+  }
+}
+
+/** Says on the row what the pack waits for, and asks for another try. */
+async function waitFor(deps: AssembleDeps, pack: PackRow, what: number | Error): Promise<never> {
+  const waiting = typeof what === 'number' ? `waits for the sealer: ${what} of its records are not under a signed checkpoint yet; is the sealer running?` : `waits for the time stamp authority: ${what.message}`;
+  await deps.bookkeeping(ACTOR, (tx) => noteFailure(tx, pack.packId, 'requested', waiting.slice(0, 500)));
+  throw new HoldfastError('records_unavailable', `pack ${pack.packId} ${waiting}`);
+}
+
+/** What the takers of a kind accept. */
+function checkLimits(pack: PackRow, { pages, bytes }: { pages: number; bytes: number }): void {
+  const { most_pages: mostPages, most_bytes: mostBytes } = loadTemplate(pack.kind).kind;
+  if (mostPages !== null && pages > mostPages) throw new Final(`the exhibit has ${pages} pages, and schemes take ${mostPages}; ask for the full pack instead`);
+  if (mostBytes !== null && bytes > mostBytes) throw new Final(`the exhibit has ${bytes} bytes, and schemes take ${mostBytes}; ask for the full pack instead`);
+}
+
 /** Row, record and file under one lock: the second of two attempts finds the pack ready and leaves the first one's file alone. */
-async function publish(deps: AssembleDeps, pack: PackRow, draft: string, made: Sealed & { pages: number; document: PackDocument }): Promise<void> {
+async function publish(deps: AssembleDeps, pack: PackRow, draft: string, file: FileRow, document: PackDocument): Promise<void> {
   await deps.act(ACTOR, async (tx) => {
-    if (await lockPack(tx, pack.packId) !== 'requested') return ALREADY_DONE;
-    const { checkpoint, pack: { template_sha256 } } = made.document;
+    const row = await lockPack(tx, pack.packId);
+    if (row?.state !== 'requested' && row?.state !== 'assembling') return ALREADY_DONE;
+    if (row.cancelAsked) throw new Cancelled();
+    const { checkpoint, pack: { template_sha256 } } = document, at = deps.clock.now();
     await deps.append(tx, { action: 'pack.assemble', subjectKind: 'pack', subjectId: pack.packId, purpose: pack.purpose, after: {
-      sha256: made.sha256, bytes: made.bytes, pages: made.pages, records: made.document.records.length, tree_size: checkpoint.tree_size, root: checkpoint.root, template_sha256, request_id: pack.requestId } });
-    await markReady(tx, pack.packId, { at: deps.clock.now(), sha256: made.sha256, bytes: made.bytes, pages: made.pages });
+      sha256: file.sha256, bytes: file.bytes, pages: file.pages, records: file.records, tree_size: checkpoint.tree_size, root: checkpoint.root, template_sha256, request_id: pack.requestId,
+      ...(document.volumes.length > 0 ? { volumes: document.volumes.map((one) => one.sha256) } : {}) } });
+    await putFile(tx, pack.packId, file, at);
+    await markReady(tx, pack.packId, { at, sha256: file.sha256, bytes: file.bytes, pages: file.pages, volumes: document.volumes.length || null });
     // Before the commit: a crash here leaves a file that no row names and that the next attempt replaces.
-    await rename(draft, packPath(deps.home, pack.packId));
+    await rename(draft, packPath(deps.home, pack.packId, 0));
     return undefined;
   });
 }
 
 async function fail(deps: AssembleDeps, packId: Uuid, failure: string): Promise<void> {
   await deps.act(ACTOR, async (tx) => {
-    if (await lockPack(tx, packId) !== 'requested') return ALREADY_DONE;
+    const row = await lockPack(tx, packId);
+    if (row?.state !== 'requested' && row?.state !== 'assembling') return ALREADY_DONE;
     await deps.append(tx, { action: 'pack.fail', subjectKind: 'pack', subjectId: packId, reason: failure.slice(0, 500) });
     await noteFailure(tx, packId, 'failed', failure.slice(0, 500));
     return undefined;
   });
 }
 
-/** The file of a pack that is ready; undefined when it is not, or when the file is not as it was made. */
-export async function findPackFile(home: string, pack: PackRow | undefined): Promise<{ path: string; sha256: string; bytes: number } | undefined> {
-  if (pack?.state !== 'ready' || pack.sha256 === null || pack.bytes === null) return undefined;
-  const path = packPath(home, pack.packId);
-  const found = await stat(path).catch(() => undefined);
-  return found?.size === pack.bytes ? { path, sha256: pack.sha256, bytes: pack.bytes } : undefined;
+/** Whoever asked is on the ledger already; here only the state changes and the volumes go. */
+async function cancel(deps: AssembleDeps, pack: PackRow): Promise<void> {
+  await deps.bookkeeping(ACTOR, async (tx) => { if ((await lockPack(tx, pack.packId))?.cancelAsked) await markCancelled(tx, pack.packId); });
+  for (const { volume } of await deps.findFiles(pack.packId)) await rm(packPath(deps.home, pack.packId, volume), { force: true });
 }

@@ -5,7 +5,7 @@ import { textOf, type PackDocument } from './pack-document.js';
 export function custodyOf(records: PackDocument['records']): PackDocument['custody'] {
   const optional = (value: unknown): string | null => (value === null || value === undefined ? null : textOf(value));
   return records.filter((record) => record.table === 'audit_records').map(({ item, row }) => ({
-    item, at: textOf(row['at']), actor: textOf(row['actor_name']), actor_kind: textOf(row['actor_kind']), action: textOf(row['action']),
+    item, at: textOf(row['at']), actor: textOf(row['actor_name'] ?? '-'), actor_kind: textOf(row['actor_kind']), action: textOf(row['action']),
     subject: `${textOf(row['subject_kind'])} ${textOf(row['subject_id'])}`, purpose: optional(row['purpose']), reason: optional(row['reason']),
   }));
 }

@@ -3,7 +3,7 @@ import { chargeFor, priceFromRow, rowFromPrice, type Billing, type Price } from 
 import { usageOf, type CallStory } from '../gateway/index.js';
 import type { PackDocument } from './pack-document.js';
 
-type ChargeFacts = PackDocument['charge'];
+type ChargeFacts = NonNullable<PackDocument['charge']>;
 
 /** The charge with its lines; without a price there are none and the total is 0. */
 export async function describeCharge(billing: Pick<Billing, 'findPrice'>, call: CallStory['call']): Promise<ChargeFacts> {

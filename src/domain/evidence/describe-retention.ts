@@ -2,14 +2,18 @@
 import type { DataType } from '../../kernel/data-types.js';
 import type { CallStory } from '../gateway/index.js';
 import type { Retention } from '../retention/index.js';
+import type { Frozen } from './freeze-query.js';
 import type { PackDocument } from './pack-document.js';
+import { TABLES_OF } from './pack-kinds.js';
+import type { PackRow } from './pack.js';
 
 type RetentionFacts = PackDocument['retention'][number];
 
-/** One entry for the call, and one for its transfers if there were any. */
-export async function describeRetention(retention: Pick<Retention, 'explain'>, { call, transfers }: CallStory, jurisdiction: string | undefined): Promise<RetentionFacts[]> {
-  const explain = async (dataType: DataType, createdAt: Date): Promise<RetentionFacts> => {
-    const { policy, retainUntil, deleteAt, waitingFor, minimums, holds } = await retention.explain({ dataType, createdAt, accountId: call.account_id, jurisdiction });
+type Explain = (dataType: DataType, createdAt: Date) => Promise<RetentionFacts>;
+
+function explainer(retention: Pick<Retention, 'explain'>, of: { accountId: string | null; jurisdiction: string | undefined; requestId?: string; keyId?: string | null }): Explain {
+  return async (dataType, createdAt) => {
+    const { policy, retainUntil, deleteAt, waitingFor, minimums, holds } = await retention.explain({ dataType, createdAt, ...of });
     return {
       data_type: dataType, counted_from: createdAt.toISOString(),
       policy: policy ? { version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source,
@@ -19,6 +23,20 @@ export async function describeRetention(retention: Pick<Retention, 'explain'>, {
       holds: holds.map((hold) => ({ hold_id: hold.holdId, placed_at: hold.placedAt.toISOString(), data_types: hold.dataTypes ? [...hold.dataTypes] : null, protects_until: hold.protectsUntil?.toISOString() ?? null })),
     };
   };
-  const first = transfers[0];
+}
+
+/** One entry for the call, and one for its transfers if there were any. */
+export async function describeRetention(retention: Pick<Retention, 'explain'>, { call, transfers }: CallStory, jurisdiction: string | undefined): Promise<RetentionFacts[]> {
+  const explain = explainer(retention, { accountId: call.account_id, jurisdiction, requestId: call.request_id, keyId: call.key_id }), first = transfers[0];
   return [await explain('api_call_metadata', call.at), ...(first ? [await explain('third_party_call_records', first.at)] : [])];
+}
+
+/** One entry for each data type with records, reckoned for its oldest record. */
+export async function describePeriodRetention(retention: Pick<Retention, 'explain'>, pack: PackRow, { found }: Frozen, jurisdiction: string | undefined): Promise<RetentionFacts[]> {
+  const explain = explainer(retention, { accountId: pack.accountId, jurisdiction }), facts: RetentionFacts[] = [];
+  for (const type of pack.params.data_types) {
+    const first = found.find((one) => one.table === TABLES_OF[type][0])?.first;
+    if (first) facts.push(await explain(type, first));
+  }
+  return facts;
 }

@@ -8,7 +8,9 @@ export const MANIFEST_FORMAT = 'holdfast.evidence-manifest.v1';
 
 /** Names of the attachments, in the order in which they stand in the file. */
 export const ATTACHMENTS = ['pack.json', 'records.ndjson', 'proofs.tlog', 'manifest.json'] as const;
-export type AttachmentName = (typeof ATTACHMENTS)[number];
+/** The single-file verifier, in every pack of a program that was built with it. */
+export const VERIFIER = 'verify.mjs';
+export type AttachmentName = (typeof ATTACHMENTS)[number] | typeof VERIFIER;
 export interface PackAttachment { readonly name: AttachmentName; readonly type: string; readonly description: string; readonly bytes: Buffer }
 
 /** RFC 8785 bytes of pack.json. */
@@ -16,23 +18,24 @@ export function packJson(document: PackDocument): Buffer { return Buffer.from(ca
 
 /** One record a line: the canonical record as it was hashed, with its item id, salt and commitment. */
 export function recordsNdjson(document: PackDocument): Buffer {
-  const lines = document.records.map(({ item, salt, commitment, table, version, row }) => `${canonicalJson({ item, salt, commitment, record: { table, version, row } } as Json)}\n`);
+  const lines = document.records.map(({ item, salt, commitment, redacted, table, version, row }) => `${canonicalJson({ item, salt, commitment, ...(redacted ? { redacted } : {}), record: { table, version, row } } as Json)}\n`);
   return Buffer.from(lines.join(''));
 }
 
 /** A C2SP tlog-proof for each record, in the order of the items; a new one starts at each header line. The extra line is the salt. */
 export function proofsTlog(document: PackDocument): Buffer {
   return Buffer.from(document.records.map((record) => formatLogProof({
-    index: BigInt(record.leaf_index), path: record.path.map((hash) => Buffer.from(hash, 'hex')), checkpoint: document.checkpoint.note, extra: Buffer.from(record.salt, 'hex'),
+    index: BigInt(record.leaf_index), path: record.path.map((hash) => Buffer.from(hash, 'hex')), checkpoint: document.checkpoint.note, ...(record.salt === null ? {} : { extra: Buffer.from(record.salt, 'hex') }),
   })).join('\n'));
 }
 
 /** All attachments; the manifest, last, names the digest of each other one. */
-export function packAttachments(document: PackDocument): PackAttachment[] {
+export function packAttachments(document: PackDocument, verifier?: Buffer): PackAttachment[] {
   const others: PackAttachment[] = [
     { name: 'pack.json', type: 'application/json', description: 'Everything this pack says, in RFC 8785 form', bytes: packJson(document) },
     { name: 'records.ndjson', type: 'application/x-ndjson', description: 'The records with their salts, one a line', bytes: recordsNdjson(document) },
     { name: 'proofs.tlog', type: 'text/plain', description: 'C2SP tlog-proof of each record', bytes: proofsTlog(document) },
+    ...(verifier ? [{ name: VERIFIER, type: 'text/javascript', description: 'Checks this pack: node verify.mjs FILE', bytes: verifier } as const] : []),
   ];
   const manifest = { format: MANIFEST_FORMAT, pack_id: document.pack.pack_id, attachments: others.map(({ name, type, bytes }) => ({ name, type, bytes: bytes.length, sha256: sha256Hex(bytes) })) };
   return [...others, { name: 'manifest.json', type: 'application/json', description: 'SHA-256 of each other attachment', bytes: Buffer.from(canonicalJson(manifest)) }];

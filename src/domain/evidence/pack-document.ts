@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import { DATA_TYPES } from '../../kernel/data-types.js';
+import { PACK_KINDS } from './pack.js';
 
 /** Names the layout of pack.json; a change that breaks readers makes a new one. */
 export const PACK_FORMAT = 'holdfast.evidence-pack.v1';
@@ -10,13 +11,15 @@ const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 
 const decimal = z.string().regex(/^(?:0|[1-9]\d*)$/, 'a decimal number');
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'a UTC time with milliseconds');
 const dataType = z.enum(DATA_TYPES);
-const item = z.string().regex(/^EP-[0-9a-f]{12}-\d{4}$/, 'an item id');
+const item = z.string().regex(/^EP-[0-9a-f]{12}-\d{4,7}$/, 'an item id');
 
 const record = z.strictObject({
   item, table: z.string(), id: z.string(), version: z.int().positive(),
   /** The row in canonical form: bigint as decimal text, time as UTC text. */
   row: z.record(z.string(), z.json()),
-  salt: hex(16), commitment: hex(32), leaf_index: decimal, path: z.array(hex(32)),
+  /** Names of columns that were taken out; then there is no salt either, or their values could be found by trying. */
+  redacted: z.array(z.string()).optional(),
+  salt: hex(16).nullable(), commitment: hex(32), leaf_index: decimal, path: z.array(hex(32)),
 });
 const hold = z.strictObject({ hold_id: z.string(), placed_at: instant, data_types: z.array(dataType).nullable(), protects_until: instant.nullable() });
 const terms = z.strictObject({ version: z.string(), effective_from: z.string(), url: z.string(), trains_on_inputs: z.boolean(), retention_days: z.int() });
@@ -34,28 +37,35 @@ const price = z.strictObject({
 export const packDocument = z.strictObject({
   format: z.literal(PACK_FORMAT),
   pack: z.strictObject({
-    pack_id: z.uuid(), code: z.string(), kind: z.literal('dispute'), language: z.enum(['en', 'zh', 'both']), classification: z.literal('confidential'),
+    pack_id: z.uuid(), code: z.string(), kind: z.enum(PACK_KINDS), language: z.enum(['en', 'zh', 'both']), classification: z.literal('confidential'),
     assembled_at: instant, generator: z.string(), template: z.string(), template_sha256: hex(32),
+    case: z.string().nullable(),
+    /** null: the whole pack is one file; number 0 is the master that names the volumes. */
+    volume: z.strictObject({ number: z.int().min(0), of: z.int().positive() }).nullable(),
   }),
   request: z.strictObject({ requested_at: instant, requested_by: z.string(), purpose: z.string(), question: z.string().nullable() }),
   operator: z.strictObject({ name: z.string(), jurisdiction: z.string(), contact: z.string() }).nullable(),
+  legal: z.strictObject({ authority: z.string(), instrument: z.string(), served_on: z.string().nullable(), due_on: z.string().nullable(), articles: z.string().nullable() }).nullable(),
   subject: z.strictObject({
-    request_id: z.uuid(),
+    request_id: z.uuid().nullable(),
     account: z.strictObject({ account_id: z.string(), name: z.string(), jurisdiction: z.string(), status: z.string(), created_at: instant, closed_at: instant.nullable() }).nullable(),
   }),
   scope: z.strictObject({
     selectors: z.array(z.strictObject({ name: z.string(), value: z.string() })),
     searched: z.array(z.strictObject({ data_type: z.enum([...DATA_TYPES, 'compliance_records']), table: z.string(), found: z.int(), produced: z.int() })),
     excluded: z.array(z.strictObject({ data_type: dataType, reason: z.enum(['not_asked', 'never_kept']) })),
-    gaps: z.array(z.strictObject({ gap: z.enum(['transfers_missing', 'outcome_missing', 'terms_unknown', 'custody_shortened']), count: z.int().positive() })),
+    /** The frozen query: what the selectors found, as a digest over "table/id" lines in their order, and the log it was found under. */
+    snapshot: z.strictObject({ tree_size: decimal, taken_at: instant, counts: z.record(z.string(), z.int()), ids_sha256: hex(32) }),
+    gaps: z.array(z.strictObject({ gap: z.enum(['transfers_missing', 'outcome_missing', 'terms_unknown', 'custody_shortened', 'not_sealed_yet']), count: z.int().positive() })),
   }),
   records: z.array(record).min(1),
   checkpoint: z.strictObject({ origin: z.string(), tree_size: decimal, root: hex(32), at: instant, note: z.string(), verifier_key: z.string(), published_at: z.string().nullable() }),
+  /** Only of a pack about one call. */
   charge: z.strictObject({
     recorded_micros: decimal, currency: z.string().nullable(), usage_source: z.string(), price: price.nullable(),
     lines: z.array(z.strictObject({ bucket: z.string(), units: decimal, micros_per_million: decimal, cost_micros: decimal })),
     total_micros: decimal, agrees: z.boolean(),
-  }),
+  }).nullable(),
   transfers: z.array(z.strictObject({ item, terms: terms.nullable(), confirmations: z.array(confirmation) })),
   retention: z.array(z.strictObject({
     data_type: dataType, counted_from: instant,
@@ -66,7 +76,13 @@ export const packDocument = z.strictObject({
   custody: z.array(z.strictObject({
     item, at: instant, actor: z.string(), actor_kind: z.string(), action: z.string(), subject: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(),
   })),
-  seal: z.strictObject({ certificate_subject: z.string(), certificate_sha256: hex(32), qualified: z.boolean() }),
+  overview: z.array(z.strictObject({ table: z.string(), count: z.int(), first: instant.nullable(), last: instant.nullable() })),
+  redactions: z.array(z.strictObject({ field: z.string(), records: z.int(), ground: z.enum(['template', 'officer']) })),
+  payments: z.array(z.strictObject({ payment_id: z.string(), received_at: instant, currency: z.string(), amount_micros: z.string(), reference: z.string() })).nullable(),
+  purge: z.strictObject({ certificate_id: z.string(), body: z.record(z.string(), z.json()), signature: hex(64), public_key: hex(32) }).nullable(),
+  /** Of a master: the files that hold the records. */
+  volumes: z.array(z.strictObject({ number: z.int().positive(), file: z.string(), sha256: hex(32), bytes: z.int(), pages: z.int(), records: z.int(), first_item: z.string(), last_item: z.string() })),
+  seal: z.strictObject({ certificate_subject: z.string(), certificate_sha256: hex(32), qualified: z.boolean(), self_made: z.boolean(), timestamp: z.string().nullable() }),
 });
 
 export type PackDocument = z.infer<typeof packDocument>;

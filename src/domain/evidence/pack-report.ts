@@ -18,5 +18,5 @@ export interface PackReport {
   /** What an intact verdict does not say. */
   readonly cannotProve: readonly string[];
   /** What the pack says it is; absent when it could not be read that far. */
-  readonly pack?: { readonly packId: string; readonly kind: string; readonly requestId: string; readonly assembledAt: string; readonly records: number };
+  readonly pack?: { readonly packId: string; readonly kind: string; /** null: the pack is not about one call. */ readonly requestId: string | null; readonly assembledAt: string; readonly records: number; /** Time an authority states, where one stamped it. */ readonly stampedAt?: string };
 }

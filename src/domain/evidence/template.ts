@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../../kernel/digest.js';
 import { jurisdictionName } from '../../kernel/jurisdiction.js';
-import type { PackLanguage } from './pack.js';
+import { PACK_KINDS, type PackKind, type PackLanguage } from './pack.js';
 import type { Piece, Words } from './pdf/words.js';
 
 export const TEMPLATE = 'evidence-pack/v1';
@@ -27,16 +27,26 @@ export interface Labels {
 }
 
 interface Tree { readonly [key: string]: string | readonly string[] | Tree }
-interface Template { readonly trees: Readonly<Record<Language, Tree>>; readonly digest: string }
+/** What the file of a kind says: its sections in order, how records are printed, what a scheme allows, what is taken out, its own words. */
+export interface KindTemplate {
+  readonly sections: readonly string[]; readonly layout: 'fields' | 'rows'; readonly greyscale: boolean; readonly most_pages: number | null; readonly most_bytes: number | null;
+  readonly redact: readonly string[]; readonly words: Readonly<Record<Language, Readonly<{ title: string; about: string }>>>;
+}
+interface Template { readonly name: string; readonly kind: KindTemplate; readonly trees: Readonly<Record<Language, Tree>>; /** SHA-256 over the words in English, in Chinese, and the kind's file. */ readonly digest: string }
 
-let loaded: Template | undefined;
+const loaded = new Map<PackKind, Template>();
 
-/** Reads the template files once. `digest` is SHA-256 over both, English first. */
-export function loadTemplate(): Template {
-  if (loaded) return loaded;
-  const texts = LANGUAGES.map((language) => readFileSync(join(templateFolder(), `${language}.json`), 'utf8'));
-  const [en, zh] = texts.map((text) => JSON.parse(text) as Tree);
-  return loaded = { trees: { en: en!, zh: zh! }, digest: sha256Hex(...texts) };
+/** Reads the template of a kind once. */
+export function loadTemplate(kind: PackKind): Template {
+  const known = loaded.get(kind);
+  if (known) return known;
+  if (!PACK_KINDS.includes(kind)) throw new RangeError(`no kind of pack: ${String(kind)}`);
+  const texts = [...LANGUAGES.map((language) => `${language}.json`), `kinds/${kind}.json`].map((file) => readFileSync(join(templateFolder(), file), 'utf8'));
+  const [en, zh, own] = texts.map((text) => JSON.parse(text) as Tree);
+  const kindTemplate = own as unknown as KindTemplate;
+  const template = { name: `${TEMPLATE}/${kind}`, kind: kindTemplate, trees: { en: { ...en!, kind: kindTemplate.words.en }, zh: { ...zh!, kind: kindTemplate.words.zh } }, digest: sha256Hex(...texts) };
+  loaded.set(kind, template);
+  return template;
 }
 
 function templateFolder(): string { return join(installationFolder(), 'templates', TEMPLATE); }
@@ -50,8 +60,8 @@ export function installationFolder(): string {
 }
 
 /** Labels in the language of a pack; 'both' gives English first. Chinese pieces beside English ones carry their language. */
-export function labelsFor(language: PackLanguage): Labels {
-  const { trees } = loadTemplate();
+export function labelsFor(language: PackLanguage, kind: PackKind = 'dispute'): Labels {
+  const { trees } = loadTemplate(kind);
   const languages: readonly Language[] = language === 'both' ? LANGUAGES : [language];
   const pieces = (text: (one: Language) => string): Words => {
     const each = languages.map((one): Piece => (one === 'zh' && language === 'both' ? { text: text(one), lang: 'zh-CN' } : { text: text(one) }));

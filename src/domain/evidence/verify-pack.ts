@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { PackCheck, PackReport } from './pack-report.js';
 import { checkAttachments, checkPages, checkStructure } from './verify/check-document.js';
 import { checkCheckpoint, checkCommitments, checkInclusion, checkLogKey } from './verify/check-records.js';
-import { checkSeal } from './verify/check-seal.js';
+import { checkSeal, checkTimestamp } from './verify/check-seal.js';
 import { checkCertificate, checkCharge, checkDerived, checkStatements, readPackJson } from './verify/check-statements.js';
 import { unmade } from './verify/check.js';
 import { readPdf } from './verify/read-pdf.js';
@@ -17,10 +17,11 @@ export interface VerifyPackOptions {
   readonly reprint?: boolean;
 }
 
+const EXACT_TIME = 'the exact time: times are those of the operator\'s clock, and no time stamp of a third party is included';
 const CANNOT_PROVE = [
   'that a recorded statement was true when it was recorded: the records are the operator\'s own',
   'who holds the key of the seal: the certificate is the operator\'s own; compare its fingerprint with one obtained by another way',
-  'the exact time: times are those of the operator\'s clock, and no time stamp of a third party is included',
+  EXACT_TIME,
   'that nothing else exists: the scope says what was searched and what was left out',
 ] as const;
 
@@ -38,6 +39,7 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
   if (!seal && attached.size === 0) return unreadable('this is a PDF document, but not an evidence pack, or too little of it is left: it has neither seal nor attachments');
   await setImmediate();
   const pages = checkPages(pdf);
+  let stampedAt: Date | undefined;
   const checks: PackCheck[] = [
     ...(seal?.checks ?? [unmade('seal', 'no seal can be found; it was changed or removed')]),
     checkStructure(pdf), pages.check, attachmentCheck,
@@ -51,15 +53,18 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
       () => checkLogKey(document, options.trustedKey, options.handovers), () => checkCharge(document), () => checkStatements(document)];
     for (const step of steps) { checks.push(step()); await setImmediate(); }
     if (seal?.certificate) checks.push(checkCertificate(document, seal.certificate));
+    const stamp = checkTimestamp(seal?.stamped, document.seal.timestamp);
+    checks.push(stamp.check);
+    stampedAt = stamp.check.ok ? stamp.at : undefined;
     if (options.reprint !== false && checks.every((one) => one.ok || one.name === 'seal')) {
       const { checkReprint } = await import('./reprint-pages.js');
-      checks.push(await checkReprint(document, pages.digests));
+      checks.push(await checkReprint(document, pages.digests, attached.get('verify.mjs')));
     }
   }
   nameTheRest(checks, seal?.digestMatches ?? true);
   return {
-    verdict: checks.every((one) => one.ok) ? 'intact' : 'altered', checks, cannotProve: CANNOT_PROVE,
-    ...(document ? { pack: { packId: document.pack.pack_id, kind: document.pack.kind, requestId: document.subject.request_id, assembledAt: document.pack.assembled_at, records: document.records.length } } : {}),
+    verdict: checks.every((one) => one.ok) ? 'intact' : 'altered', checks, cannotProve: stampedAt ? CANNOT_PROVE.map((one) => (one === EXACT_TIME ? `the exact time of what is recorded: times are those of the operator's clock; only that the sealed file existed at ${stampedAt.toISOString()} is a third party's word` : one)) : CANNOT_PROVE,
+    ...(document ? { pack: { packId: document.pack.pack_id, kind: document.pack.kind, requestId: document.subject.request_id, assembledAt: document.pack.assembled_at, records: document.records.length, ...(stampedAt ? { stampedAt: stampedAt.toISOString() } : {}) } } : {}),
   };
 }
 

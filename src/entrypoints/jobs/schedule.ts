@@ -12,6 +12,7 @@ export const RECURRING_JOBS: readonly RecurringJob[] = [
   { name: 'purge-content', cron: '23 * * * *', zone: 'utc', why: 'content goes within the hour its time is over, whenever the other purges run' },
   { name: 'purge-pack-files', cron: '45 4 * * *', zone: 'operator', why: 'the file of a pack goes when the data in it is due' },
   { name: 'follow-purge-schedule', cron: '* * * * *', zone: 'utc', why: 'a changed purge schedule takes effect within a minute' },
+  { name: 'freeze-finished-days', cron: '40 0 * * *', zone: 'utc', why: 'simulations and lists count the days that are over by their indexes' },
   { name: 'follow-policies', cron: '* * * * *', zone: 'utc', why: 'a scheduled policy whose day has come is said to be in force' },
   { name: 'expire-approvals', cron: '*/5 * * * *', zone: 'utc', why: 'what nobody approved in time is over, and a run that waited for it is cancelled' },
   { name: 'finalise-detached', cron: '*/5 * * * *', zone: 'utc', why: 'a DETACH CONCURRENTLY that was cut off is in the way of every later one' },

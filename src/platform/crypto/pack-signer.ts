@@ -1,16 +1,21 @@
-// The seal of evidence packs: an ECDSA P-256 key and a certificate we made ourselves, beside the other keys. A KMS can stand behind the same port.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+// The seal of evidence packs: the operator's certificate and key where it has them, else a pair we make ourselves, beside the other
+// keys. A KMS can stand behind the same port.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coerceError, HoldfastError } from '../../kernel/errors.js';
 import { contextTag, der, integer, oid, sequence, setOf, TAG } from './der.js';
 import { keyFile } from './keyring.js';
 
 export interface Signer {
   /** The signer's X.509 certificate, DER. */
   readonly certificate: Buffer;
-  /** Whether the certificate is a qualified one in the sense of eIDAS; a self-made one never is. */
+  /** Certificates between it and its root, DER, without the root; empty for a self-made one. */
+  readonly chain: readonly Buffer[];
+  /** Whether the certificate says that it is a qualified one in the sense of eIDAS; a self-made one never does. */
   readonly qualified: boolean;
-  /** ECDSA with SHA-256 over `message`, as a DER signature. */
+  readonly selfMade: boolean;
+  /** ECDSA (as a DER signature) or RSA PKCS #1, as the key is, with SHA-256 over `message`. */
   sign(message: Uint8Array): Promise<Buffer>;
 }
 
@@ -25,7 +30,27 @@ export function openPackSigner(home: string, name: string, now: Date): Signer {
   const key = createPrivateKey(pem);
   const signed = (message: Uint8Array): Buffer => sign('sha256', message, key);
   const certificate = keyFile(folder, 'pack.cert.der', () => makeCertificate(name, createPublicKey(key).export({ type: 'spki', format: 'der' }), now, signed));
-  return { certificate, qualified: false, sign: (message) => Promise.resolve(signed(message)) };
+  return { certificate, chain: [], qualified: false, selfMade: true, sign: (message) => Promise.resolve(signed(message)) };
+}
+
+/** QcCompliance of EN 319 412-5: the statement with which an issuer calls a certificate qualified. */
+const QUALIFIED = oid('0.4.0.1862.1.1');
+
+/**
+ * The operator's own seal from PEM files: `certificatePath` starts with the certificate and goes on with its chain. Throws
+ * `invalid_configuration` that says what is wrong with which file; an RSA or EC key and a certificate for signatures are needed.
+ */
+export function readPackSigner(certificatePath: string, keyPath: string): Signer {
+  const read = <T>(path: string, parse: (text: string) => T): T => {
+    try { return parse(readFileSync(path, 'utf8')); } catch (error) { throw new HoldfastError('invalid_configuration', `the seal cannot be read from ${path}: ${coerceError(error).message}`); }
+  };
+  const [own, ...chain] = read(certificatePath, (text) => [...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([pem]) => new X509Certificate(pem)));
+  const key = read(keyPath, (text) => createPrivateKey(text));
+  if (!own) throw new HoldfastError('invalid_configuration', `${certificatePath} holds no certificate`);
+  if (!['rsa', 'ec'].includes(key.asymmetricKeyType ?? '')) throw new HoldfastError('invalid_configuration', `the key of the seal is ${key.asymmetricKeyType}; it must be RSA or EC`);
+  if (!own.checkPrivateKey(key)) throw new HoldfastError('invalid_configuration', `the key in ${keyPath} does not belong to the certificate in ${certificatePath}`);
+  if (own.ca) throw new HoldfastError('invalid_configuration', `the certificate in ${certificatePath} is one of an authority; the seal needs one of its own`);
+  return { certificate: own.raw, chain: chain.filter((one) => one.issuer !== one.subject).map((one) => one.raw), qualified: own.raw.includes(QUALIFIED), selfMade: own.issuer === own.subject, sign: (message) => Promise.resolve(sign('sha256', message, key)) };
 }
 
 function makeCertificate(name: string, publicKey: Buffer, now: Date, signed: (message: Uint8Array) => Buffer): Buffer {

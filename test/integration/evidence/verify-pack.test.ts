@@ -5,6 +5,7 @@ import { sha256Hex } from '../../../src/kernel/digest.js';
 import { verifyPack, type PackReport } from '../../../src/domain/evidence/index.js';
 import type { PackDocument } from '../../../src/domain/evidence/pack-document.js';
 import { commitmentOf, type CanonicalRecord } from '../../../src/domain/ledger/index.js';
+import { SIGNATURE_ROOM } from '../../../src/domain/evidence/pdf/signature-field.js';
 import { sealFile } from '../../../src/domain/evidence/pdf/seal-file.js';
 import { openPackSigner } from '../../../src/platform/crypto/pack-signer.js';
 import { asFile } from '../../support/pdf-tools.js';
@@ -36,7 +37,7 @@ test('an untouched pack is intact: every check is made and says in words what it
   const report = await verifyPack(pack, { trustedKey: key });
   expect(failed(report)).toEqual({});
   expect(report.verdict).toBe('intact');
-  expect(report.checks.map((check) => check.name)).toEqual(['file', 'byte range', 'seal', 'structure', 'pages', 'attachments', 'pack.json', 'other attachments', 'record commitments', 'log inclusion', 'checkpoint', 'log key', 'charge', 'statements', 'certificate', 'printed pages']);
+  expect(report.checks.map((check) => check.name)).toEqual(['file', 'byte range', 'seal', 'structure', 'pages', 'attachments', 'pack.json', 'other attachments', 'record commitments', 'log inclusion', 'checkpoint', 'log key', 'charge', 'statements', 'certificate', 'time stamp', 'printed pages']);
   expect(said(report)).toContain('The log key is the one you trust.');
   expect(said(report)).toMatch(/All \d+ pages, printed again from pack\.json, are the pages in the file\./);
   expect(report.cannotProve.join()).toContain('the exact time');
@@ -78,7 +79,7 @@ describe('one bit changed', () => {
   });
 
   test('anywhere in the seal, its brackets and its padding included, is caught: no bit of it is free', () => {
-    const open = pack.indexOf('/Contents <') + '/Contents '.length, close = open + 1 + 2 * 8192;
+    const open = pack.indexOf('/Contents <') + '/Contents '.length, close = open + 1 + 2 * SIGNATURE_ROOM;
     const places = [...Array.from({ length: 700 }, (_, index) => open + index * 2 + (index % 2)), close - 4000, close - 1, close, close + 1, open - 3];
     for (const at of places) for (let bit = 0; bit < 8; bit += 1) {
       const finding = checkSeal(flip(pack, at, bit));
@@ -132,7 +133,7 @@ test('all attachments of another pack are caught by the seal and by the pages', 
 function forged(change: (document: PackDocument) => void, options: { commitments?: boolean } = {}): Buffer {
   const document = JSON.parse(attachment(pack, 'pack.json').toString()) as PackDocument;
   change(document);
-  if (options.commitments) for (const record of document.records) record.commitment = commitmentOf({ table: record.table, version: record.version, row: record.row } as CanonicalRecord, Buffer.from(record.salt, 'hex')).toString('hex');
+  if (options.commitments) for (const record of document.records) record.commitment = commitmentOf({ table: record.table, version: record.version, row: record.row } as CanonicalRecord, Buffer.from(record.salt!, 'hex')).toString('hex');
   const bytes = Buffer.from(canonicalJson(document as Json));
   const manifest = JSON.parse(attachment(pack, 'manifest.json').toString()) as { attachments: { name: string; bytes: number; sha256: string }[] };
   Object.assign(manifest.attachments[0]!, { bytes: bytes.length, sha256: sha256Hex(bytes) });
@@ -159,8 +160,8 @@ test.each([
   ['another checkpoint root', (document: PackDocument) => { document.checkpoint.root = 'ab'.repeat(32); }, 'checkpoint', 'states another log, size or root'],
   ['another verifier key', (document: PackDocument) => { document.checkpoint.verifier_key = document.checkpoint.verifier_key.replace(/.{8}$/, 'AAAAAAAA'); }, 'checkpoint', 'not signed by the key'],
   ['a signature moved to another size', (document: PackDocument) => { document.checkpoint.note = document.checkpoint.note.replace(/\n\d+\n/, '\n999\n'); }, 'checkpoint', 'not signed by the key'],
-  ['a cheaper price', (document: PackDocument) => { document.charge.price!.input_micros = '1'; }, 'charge', 'is not the one the pack shows'],
-  ['another charge line', (document: PackDocument) => { document.charge.lines[0]!.cost_micros = '1'; }, 'charge', 'is not the one the pack shows'],
+  ['a cheaper price', (document: PackDocument) => { document.charge!.price!.input_micros = '1'; }, 'charge', 'is not the one the pack shows'],
+  ['another charge line', (document: PackDocument) => { document.charge!.lines[0]!.cost_micros = '1'; }, 'charge', 'is not the one the pack shows'],
   ['a custody entry made up', (document: PackDocument) => { document.custody[0]!.actor = 'Nobody'; }, 'statements', 'the custody log is not what the audit records say'],
   ['a count made up', (document: PackDocument) => { document.scope.searched[1]!.produced = 9; }, 'statements', 'the scope says 9 records of transfers'],
   ['a transfer left undescribed', (document: PackDocument) => { document.transfers.pop(); }, 'statements', 'the transfers described'],
@@ -178,7 +179,7 @@ test('a seal made anew by someone else is valid, and is told from the one the pa
   const changed = forged((document) => { document.request.requested_by = 'Someone Else'; });
   const range = /\/ByteRange \[[^\]]*\] */.exec(changed.toString('latin1'))!;
   const contents = changed.indexOf('/Contents <') + '/Contents <'.length;
-  changed.fill('0', contents, contents + 2 * 8192, 'latin1');
+  changed.fill('0', contents, contents + 2 * SIGNATURE_ROOM, 'latin1');
   changed.write(`/ByteRange [0 ${Array(3).fill('/**********').join(' ')}]`.padEnd(range[0].length), range.index, 'latin1');
   const path = asFile(changed);
   await sealFile(path, openPackSigner(dirname(path), 'Evidence seal of a forger', new Date()));

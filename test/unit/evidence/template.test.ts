@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { RECORD_TABLES } from '../../../src/domain/ledger/index.js';
 import { PURPOSES } from '../../../src/kernel/actor.js';
+import { isRedactable } from '../../../src/domain/evidence/pack-redaction.js';
+import { PACK_KINDS } from '../../../src/domain/evidence/pack.js';
+import { SECTION_KEYS } from '../../../src/domain/evidence/sections/sheet.js';
 import { labelsFor, loadTemplate } from '../../../src/domain/evidence/template.js';
 
 type Tree = { readonly [key: string]: string | readonly string[] | Tree };
@@ -50,4 +53,13 @@ test('Chinese beside English carries its language; alone it is the language of t
   expect(labelsFor('zh').words('doc.yes')).toEqual([{ text: '是' }]);
 });
 
-test('the digest covers both files', () => { expect(loadTemplate().digest).toMatch(/^[0-9a-f]{64}$/); });
+test('each kind has a template of its own, with a digest of its own, whose sections are all known and whose words are in both languages', () => {
+  const digests = PACK_KINDS.map((kind) => loadTemplate(kind).digest);
+  expect(new Set(digests).size).toBe(PACK_KINDS.length);
+  for (const kind of PACK_KINDS) {
+    const { sections, words, redact } = loadTemplate(kind).kind;
+    for (const key of sections) expect(SECTION_KEYS).toContain(key);
+    for (const column of redact) expect(isRedactable(column)).toBe(true);
+    for (const language of ['en', 'zh'] as const) expect(words[language].title.length * words[language].about.length).toBeGreaterThan(0);
+  }
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Glyphs } from '../../../src/domain/evidence/pdf/glyphs.js';
 import { wrapLines } from '../../../src/domain/evidence/pdf/wrap-lines.js';
 
-const glyphs = (text: string): Glyphs[] => Array.from(text).map((one) => ({ text: one, advance: one > '\u2e80' ? 2 : 1, hex: '', font: undefined as never, escaped: one === '¤' }));
+const glyphs = (text: string): Glyphs[] => Array.from(text).map((one) => ({ text: one, advance: one > '\u2e80' ? 2 : 1, hex: '', font: undefined as never, escaped: one === '¤', rightToLeft: false, actual: false }));
 const lines = (text: string, width: number): string[] => [...wrapLines(glyphs(text), width)].map((line) => line.glyphs.map((glyph) => glyph.text).join(''));
 
 test.each([

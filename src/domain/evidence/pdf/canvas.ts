@@ -1,5 +1,5 @@
 // Drawing operators for the current page. Coordinates are points from the top left corner, as pdfkit flips its pages.
-import type { Glyphs, GlyphSource, Style } from './glyphs.js';
+import type { AsciiRun, Glyphs, GlyphSource, Style } from './glyphs.js';
 import type { PdfDocument, PdfRef } from './pdfkit-internals.js';
 
 /** DeviceRGB, 0 to 1; the output intent is sRGB. */
@@ -23,6 +23,8 @@ export interface LaterText { draw(x: number, baseline: number): void; set(text: 
 export interface Canvas {
   /** Draws glyphs from `x` on the baseline. */
   text(glyphs: Iterable<Glyphs>, x: number, baseline: number, size: number, colour: Colour): void;
+  /** Draws a run without escapes or marks. */
+  ascii(run: AsciiRun, x: number, baseline: number, size: number, colour: Colour): void;
   fill(x: number, y: number, width: number, height: number, colour: Colour): void;
   /** A place for text set later, drawn any number of times. */
   later(style: Style, size: number, colour: Colour, align?: 'right'): LaterText;
@@ -30,13 +32,26 @@ export interface Canvas {
   readonly unset: number;
 }
 
-export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
+/** Luminance, for prints without colour (Rec. 709). */
+function greyOf([r, g, b]: Colour): Colour {
+  const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return [y, y, y];
+}
+
+export function createCanvas(doc: PdfDocument, source: GlyphSource, options: { greyscale?: boolean } = {}): Canvas {
+  const shade = (colour: Colour): Colour => (options.greyscale ? greyOf(colour) : colour);
+  const escapes = shade(ESCAPE);
   let laterCount = 0;
   let unset = 0;
   const pageFonts = (): Record<string, PdfRef> => doc.page.fonts;
   return {
-    text: (glyphs, x, baseline, size, colour) => { doc.addContent(textOperators(glyphs, x, baseline, size, colour, -1, pageFonts())); },
-    fill: (x, y, width, height, colour) => { doc.addContent(`${rgb(colour)} rg ${[x, y, width, height].map(number).join(' ')} re f`); },
+    text: (glyphs, x, baseline, size, colour) => { doc.addContent(textOperators(glyphs, x, baseline, size, shade(colour), -1, pageFonts(), escapes)); },
+    ascii: ({ font, hex }, x, baseline, size, colour) => {
+      const fonts = pageFonts();
+      fonts[font.id] ??= font.ref();
+      doc.addContent(`BT ${rgb(shade(colour))} rg /${font.id} ${number(size)} Tf 1 0 0 -1 ${number(x)} ${number(baseline)} Tm <${hex}> Tj ET`);
+    },
+    fill: (x, y, width, height, colour) => { doc.addContent(`${rgb(shade(colour))} rg ${[x, y, width, height].map(number).join(' ')} re f`); },
     later: (style, size, colour, align) => {
       const name = `Later${++laterCount}`;
       const form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 0, 0], Resources: {} });
@@ -51,7 +66,7 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
           const fonts: Record<string, PdfRef> = {};
           const width = glyphs.reduce((sum, glyph) => sum + glyph.advance, 0) * size;
           const start = align === 'right' ? -width : 0;
-          form.write(textOperators(glyphs, start, 0, size, colour, 1, fonts));
+          form.write(textOperators(glyphs, start, 0, size, shade(colour), 1, fonts, escapes));
           form.data['BBox'] = [start, -size * 0.4, start + width, size * 1.1];
           form.data['Resources'] = { Font: fonts };
           form.end();
@@ -64,14 +79,14 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource): Canvas {
 }
 
 /** One text object. `up` is -1 on pdfkit's flipped pages and 1 in a form; the fonts used are put into `fonts`. */
-function textOperators(glyphs: Iterable<Glyphs>, x: number, baseline: number, size: number, colour: Colour, up: 1 | -1, fonts: Record<string, PdfRef>): string {
+function textOperators(glyphs: Iterable<Glyphs>, x: number, baseline: number, size: number, colour: Colour, up: 1 | -1, fonts: Record<string, PdfRef>, escapes: Colour): string {
   const out: string[] = [`BT ${rgb(colour)} rg`];
   let run: { glyph: Glyphs; hex: string; x: number } | undefined;
   let at = x;
   let inked = colour;
   const flush = (): void => {
     if (!run) return;
-    const wanted = run.glyph.escaped ? ESCAPE : colour;
+    const wanted = run.glyph.escaped ? escapes : colour;
     if (wanted !== inked) { out.push(`${rgb(wanted)} rg`); inked = wanted; }
     out.push(`/${run.glyph.font.id} ${number(size)} Tf 1 0 0 ${up} ${number(run.x)} ${number(baseline)} Tm <${run.hex}> Tj`);
     run = undefined;

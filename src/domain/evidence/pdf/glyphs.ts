@@ -54,7 +54,12 @@ export interface Glyphs {
   readonly placed?: readonly { readonly hex: string; readonly x: number; readonly y: number }[];
 }
 
+/** A run of plain characters of one font. */
+export interface AsciiRun { readonly font: PdfFont; readonly hex: string; /** em */ readonly advance: number }
+
 export interface GlyphSource {
+  /** The text as one run when it is printable ASCII that nothing has to be escaped in and that is no wider than `width` em; else undefined. */
+  ascii(text: string, style: Style, width: number): AsciiRun | undefined;
   /** Opens the fonts every page uses, one in each turn of the event loop: the first layout with a font costs up to 75 ms. */
   warmUp(): Promise<void>;
   /** Writes the fonts into the document, one in each turn; nothing may be drawn afterwards. */
@@ -71,6 +76,7 @@ export interface GlyphSource {
 export function createGlyphSource(doc: PdfDocument): GlyphSource {
   const fonts = new Map<Face, PdfFont>();
   const caches: Record<Style, Map<string, Glyphs | null>> = { regular: new Map(), bold: new Map(), mono: new Map() };
+  const ascii: Record<Style, (Glyphs | null)[]> = { regular: [], bold: [], mono: [] };
   const fontOf = (face: Face): PdfFont => {
     let font = fonts.get(face);
     if (!font) fonts.set(face, font = doc.font(facePath(face))._font);
@@ -106,6 +112,19 @@ export function createGlyphSource(doc: PdfDocument): GlyphSource {
       }
     },
     finalize: async () => { for (const font of fonts.values()) { font.finalize(); await setImmediate(); } },
+    ascii(text, style, width) {
+      let hex = '', advance = 0, font: PdfFont | undefined;
+      for (let index = 0; index < text.length; index += 1) {
+        const code = text.charCodeAt(index);
+        if (code < 0x20 || code > 0x7e || code === 0x5c) return undefined;
+        const glyph = (ascii[style][code] ??= lookUp(text[index]!, style))!;
+        font ??= glyph.font;
+        advance += glyph.advance;
+        if (advance > width || glyph.font !== font || glyph.placed) return undefined;
+        hex += glyph.hex;
+      }
+      return font && { font, hex, advance };
+    },
     *glyphs(text, style) {
       for (const unit of joinWords(visibleClusters(text, (one) => lookUp(one, style) !== null))) {
         const glyphs = lookUp(unit.text, style);

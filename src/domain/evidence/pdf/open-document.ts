@@ -27,6 +27,10 @@ export interface DocumentOptions {
   /** Every date in the file; the same content and date give the same bytes. */
   readonly at: Date;
   readonly header: { readonly left: string; readonly right: string };
+  /** Told after every page. */
+  readonly onPage?: ((pages: number) => void) | undefined;
+  /** Prints without colour. */
+  readonly greyscale?: boolean;
   /** `page(n)` is what stands before the deferred rest "of N". */
   readonly footer: { readonly left: string; page(n: number): string; rest(total: number): string };
 }
@@ -77,7 +81,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
 
   const source = createGlyphSource(doc);
   await source.warmUp();
-  const canvas = createCanvas(doc, source);
+  const canvas = createCanvas(doc, source, { greyscale: options.greyscale ?? false });
   const root = doc.struct('Document', { lang: options.lang });
   doc.addStructure(root);
   const total = canvas.later('regular', 7.5, MUTED);
@@ -117,6 +121,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
       pages += 1;
       furnish();
       pdf.y = PAGE.top;
+      options.onPage?.(pages);
       await pdf.breathe();
     },
     reserve: async (points) => { if (pages === 0 || (pdf.space < points && pdf.y > PAGE.top)) await pdf.newPage(); },

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Signer } from '../../../platform/crypto/pack-signer.js';
+import type { Timestamper } from '../../../platform/timestamp/timestamp.js';
 import { signDigest } from './cms.js';
 import { BYTE_RANGE_HOLE, SIGNATURE_ROOM } from './signature-field.js';
 
@@ -13,7 +14,7 @@ const WINDOW = 1 << 16;
 export interface Sealed { /** Hex digest of the whole signed file. */ readonly sha256: string; readonly bytes: number }
 
 /** Signs the file at `path`, made by `openDocument(…).finish`. Throws when there is not exactly one place for a signature. */
-export async function sealFile(path: string, signer: Signer): Promise<Sealed> {
+export async function sealFile(path: string, signer: Signer, stamp?: Timestamper): Promise<Sealed> {
   const file = await open(path, 'r+');
   try {
     const { size } = await file.stat();
@@ -25,7 +26,7 @@ export async function sealFile(path: string, signer: Signer): Promise<Sealed> {
     const hash = createHash('sha256');
     await feed(path, hash, 0, contents);
     await feed(path, hash, after, size);
-    const cms = await signDigest(hash.digest(), signer);
+    const cms = await signDigest(hash.digest(), signer, stamp);
     if (cms.length > SIGNATURE_ROOM) throw new Error(`the signature has ${cms.length} bytes; there is room for ${SIGNATURE_ROOM}`);
     await file.write(cms.toString('hex'), contents + 1, 'latin1');
     await file.sync();

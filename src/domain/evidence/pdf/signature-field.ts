@@ -1,8 +1,8 @@
 // Room for the signature: the field, its widget and the signature dictionary whose bytes are filled in after the file is written.
 import type { PdfDocument } from './pdfkit-internals.js';
 
-/** Bytes kept for the CMS signature; ours has about 1,000, a time stamp adds about 3,200. */
-export const SIGNATURE_ROOM = 8192;
+/** Bytes kept for the CMS signature; ours has about 1,000, a chain and a time stamp add 3,000 to 10,000. */
+export const SIGNATURE_ROOM = 16_384;
 /** What stands for each number of the ByteRange until it is known; a PDF name of 11 characters. */
 export const BYTE_RANGE_HOLE = '**********';
 

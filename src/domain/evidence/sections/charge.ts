@@ -6,6 +6,7 @@ import { minor, plain, type Words } from '../pdf/words.js';
 import { amount, exact, said, type Section } from './sheet.js';
 
 export const charge: Section = async ({ pdf, labels, document }, parent) => {
+  if (!document.charge) return;
   const { charge: { price, lines, currency, total_micros: total, recorded_micros: recorded, agrees, usage_source: source } } = document;
   await paragraph(pdf, parent, labels.words('charge.intro'));
   if (price === null) { await paragraph(pdf, parent, labels.words('charge.no_price')); return; }

@@ -13,6 +13,7 @@ export const integrity: Section = async ({ pdf, labels, document }, parent) => {
   ], 0.22);
   await heading(pdf, parent, 2, labels.words('integrity.checkpoint'));
   await listing(pdf, parent, checkpoint.note.trimEnd());
+  if (records.length > 200) { await paragraph(pdf, parent, labels.words('integrity.attached', { count: records.length })); return; }
   await heading(pdf, parent, 2, labels.words('integrity.records'));
   await table(pdf, parent, [{ title: labels.words('integrity.item'), share: 0.12 }, { title: labels.words('integrity.leaf'), share: 0.13, align: 'right' }, { title: labels.words('integrity.commitment'), share: 0.75 }],
     records.map((record) => [exact(shortItem(record.item)), exact(record.leaf_index), exact(record.commitment)]));

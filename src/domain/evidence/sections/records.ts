@@ -5,7 +5,7 @@ import { heading, paragraph } from '../pdf/blocks.js';
 import { table, type Cell } from '../pdf/table.js';
 import { minor, plain } from '../pdf/words.js';
 import type { Labels } from '../template.js';
-import { amount, exact, fieldsOf, said, type Section } from './sheet.js';
+import { amount, exact, fieldsOf, isTaken, said, type Section } from './sheet.js';
 
 export const records: Section = async (sheet, parent) => {
   const { pdf, labels, document } = sheet;
@@ -23,7 +23,7 @@ export const records: Section = async (sheet, parent) => {
 
 function* fieldRows(labels: Labels, record: PackRecord): Generator<Cell[]> {
   for (const [column, value] of fieldsOf(record)) {
-    yield [{ ...said(labels.field(record.table, column).label), header: true }, { ...exact(column), muted: true }, recorded(labels, record, column, value)];
+    yield [{ ...said(labels.field(record.table, column).label), header: true }, { ...exact(column), muted: true }, isTaken(record, column) ? { ...said(labels.words('redactions.value')), muted: true } : recorded(labels, record, column, value)];
   }
 }
 

@@ -9,16 +9,19 @@ import type { StructureElement } from '../pdf/pdfkit-internals.js';
 import { plain, type Words } from '../pdf/words.js';
 import type { Labels } from '../template.js';
 
-export type SectionKey = 'verify' | 'summary' | 'scope' | 'records' | 'charge' | 'transfers' | 'retention' | 'custody' | 'integrity' | 'method' | 'glossary' | 'certificate';
+export const SECTION_KEYS = ['verify', 'summary', 'scope', 'records', 'charge', 'transfers', 'retention', 'custody', 'integrity', 'method', 'glossary', 'certificate', 'legal', 'overview', 'rows', 'redactions', 'account', 'purge'] as const;
+export type SectionKey = (typeof SECTION_KEYS)[number];
 
 export interface Sheet {
   readonly pdf: Pdf;
   readonly document: PackDocument;
   readonly labels: Labels;
+  /** Whether verify.mjs is attached. */
+  readonly verifier: boolean;
   /** SHA-256 of manifest.json, hex. */
   readonly manifestSha256: string;
-  /** Number of a section, for references. */
-  section(key: SectionKey): number;
+  /** Number of a section, for references; a dash where this kind of pack has none. */
+  section(key: SectionKey): number | string;
 }
 
 /** Draws the body of one section under its heading. */
@@ -42,7 +45,10 @@ export function amount(micros: string, currency: string | null): string { return
 export function stacked(...words: readonly Words[]): Words { return words.flat(); }
 
 /** The end of an item id, as printed in narrow columns: #0007. */
-export function shortItem(item: string): string { return `#${item.slice(-4)}`; }
+export function shortItem(item: string): string { return `#${item.slice(item.lastIndexOf('-') + 1)}`; }
+
+/** Whether the column was taken out of the record. */
+export function isTaken(record: PackRecord, column: string): boolean { return record.redacted?.includes(column) ?? false; }
 
 /** Names and values of a record in the order of its table, not in the order in which JSON happens to hold them. */
 export function fieldsOf(record: PackRecord): [string, Json][] {

@@ -13,15 +13,15 @@ export const summary: Section = async (sheet, parent) => {
   const transfers = recordOf('transfers');
   const { row } = call;
   await paragraph(pdf, parent, labels.words('doc.summary_label', { section: sheet.section('records') }), SMALL);
-  const model = (value: unknown): Cell => (value === null ? said(labels.words('doc.not_recorded')) : exact(text(value)));
+  const model = (value: unknown): Cell => (value === undefined ? said(labels.words('redactions.value')) : value === null ? said(labels.words('doc.not_recorded')) : exact(text(value)));
   const rows: [string, Cell][] = [
     ['status', said(labels.word('status', text(row['status'])).map((piece) => ({ ...piece, text: `${piece.text} (HTTP ${text(row['http_status'])})` })))],
-    ['endpoint', exact(`${text(row['method'])} ${text(row['path'])}`)],
+    ['endpoint', exact(`${text(row['method'])} ${text(row['path'] ?? '-')}`)],
     ['model', model(row['model'])],
     ['served', model(row['served_model'])],
     ['usage', said([...labels.words('summary.usage_value', { input: text(row['usage_input']), cache_read: text(row['usage_cache_read']), cache_write: text(row['usage_cache_write']), output: text(row['usage_output']) }),
       ...minor(labels.word('usage_source', text(row['usage_source'])))])],
-    ['charge', document.charge.currency === null ? said(labels.words('summary.no_charge')) : said(plain(amount(document.charge.recorded_micros, document.charge.currency)))],
+    ['charge', !document.charge || document.charge.currency === null ? said(labels.words('summary.no_charge')) : said(plain(amount(document.charge.recorded_micros, document.charge.currency)))],
     ['providers', transfers.length === 0 ? said(labels.words('summary.no_providers')) : said(plain([...new Set(transfers.map((one) => text(one.row['legal_entity'])))].join('; ')))],
     ['cross_border', said(labels.words(transfers.some((one) => one.row['cross_border'] === true) ? 'doc.yes' : 'doc.no'))],
   ];
@@ -29,7 +29,7 @@ export const summary: Section = async (sheet, parent) => {
   await heading(pdf, parent, 2, labels.words('summary.timeline'));
   const http = (value: unknown): string => (value === null ? '' : `, HTTP ${text(value)}`);
   const events: { at: string; words: Words; item: string }[] = [
-    { at: text(row['at']), item: call.item, words: labels.words('summary.received', { method: text(row['method']), path: text(row['path']), model: text(row['model'] ?? '-') }) },
+    { at: text(row['at']), item: call.item, words: labels.words('summary.received', { method: text(row['method']), path: text(row['path'] ?? '-'), model: text(row['model'] ?? '-') }) },
     ...transfers.map((one) => ({ at: text(one.row['at']), item: one.item, words: labels.words('summary.sent', {
       attempt: text(one.row['attempt']), entity: text(one.row['legal_entity']), places: { places: one.row['destination_jurisdictions'] as string[] } }) })),
     ...recordOf('transfer_outcomes').map((one) => ({ at: text(one.row['at']), item: one.item, words: labels.words('summary.outcome', {

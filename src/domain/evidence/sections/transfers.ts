@@ -3,7 +3,7 @@ import { textOf } from '../pack-document.js';
 import { heading, paragraph } from '../pdf/blocks.js';
 import { facts, type Cell } from '../pdf/table.js';
 import { minor, oneLine, plain, type Words } from '../pdf/words.js';
-import { exact, said, utc, type Section } from './sheet.js';
+import { exact, isTaken, said, utc, type Section } from './sheet.js';
 
 export const transfers: Section = async ({ pdf, labels, document }, parent) => {
   if (document.transfers.length === 0) { await paragraph(pdf, parent, labels.words('transfers.none')); return; }
@@ -18,7 +18,7 @@ export const transfers: Section = async ({ pdf, labels, document }, parent) => {
     const rows: [string, Cell][] = [
       ['entity', said(plain(text('legal_entity')))],
       ['category', said(labels.word('category', text('category')))],
-      ['host', exact(`${text('upstream_host')}${text('path')}`)],
+      ['host', isTaken(record, 'upstream_host') ? said(labels.words('redactions.value')) : exact(`${text('upstream_host')}${text('path')}`)],
       ['from_to', said(labels.words('transfers.from_to_value', { origin: { places: [text('origin_jurisdiction')] }, destinations: { places: list('destination_jurisdictions') } }))],
       ['cross_border', said(labels.words(record.row['cross_border'] === true ? 'doc.yes' : 'doc.no'))],
       ['categories', list('data_categories').length > 0 ? exact(list('data_categories').join(', ')) : said(labels.words('doc.none'))],

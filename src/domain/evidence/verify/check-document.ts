@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../../../kernel/canonical-json.js';
 import { sha256Hex } from '../../../kernel/digest.js';
-import { ATTACHMENTS, MANIFEST_FORMAT, type AttachmentName } from '../pack-attachments.js';
+import { ATTACHMENTS, MANIFEST_FORMAT, VERIFIER } from '../pack-attachments.js';
 import type { PackCheck } from '../pack-report.js';
 import { checked } from './check.js';
 import { PdfRef, type PdfDict, type PdfValue } from './pdf-values.js';
@@ -50,7 +50,7 @@ export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: At
     const dict = pdf.dict(spec);
     const name = Buffer.isBuffer(dict?.get('F')) ? (dict.get('F') as Buffer).toString('latin1') : undefined;
     const bytes = safely(() => pdf.streamOf(dictIn(pdf, dict, 'EF')?.get('F')));
-    if (name === undefined || !ATTACHMENTS.includes(name as AttachmentName)) problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`);
+    if (name === undefined || !([...ATTACHMENTS, VERIFIER] as string[]).includes(name)) problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`);
     else if (attached.has(name)) problems.push(`${name} is attached twice`);
     else if (!bytes) problems.push(`${name} cannot be read: it was changed`);
     else attached.set(name, bytes);
@@ -61,9 +61,9 @@ export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: At
     const bytes = attached.get(entry.name);
     if (bytes && sha256Hex(bytes) !== entry.sha256) problems.push(`${entry.name} is not the one the manifest names: its SHA-256 differs`);
   }
-  if (manifest && manifest.attachments.map((one) => one.name).join() !== ATTACHMENTS.slice(0, -1).join()) problems.push('manifest.json does not list the attachments of a pack');
+  if (manifest && manifest.attachments.map((one) => one.name).join() !== [...ATTACHMENTS.slice(0, -1), ...(attached.has(VERIFIER) ? [VERIFIER] : [])].join()) problems.push('manifest.json does not list the attachments of a pack');
   const digest = attached.has('manifest.json') ? sha256Hex(attached.get('manifest.json')!) : '';
-  return { attached, manifest, check: checked('attachments', `All ${ATTACHMENTS.length} attachments are there and as the manifest says. The SHA-256 of manifest.json is ${digest}; compare it with the cover.`, problems) };
+  return { attached, manifest, check: checked('attachments', `All ${attached.size} attachments are there and as the manifest says. The SHA-256 of manifest.json is ${digest}; compare it with the cover.`, problems) };
 }
 
 function readManifest(bytes: Buffer | undefined, problems: string[]): Manifest | undefined {

@@ -2,6 +2,7 @@
 import { coerceError } from '../../../kernel/errors.js';
 import type { X509Certificate } from 'node:crypto';
 import { sha256 } from '../../../kernel/digest.js';
+import { verifyTimestamp } from '../../../platform/timestamp/token.js';
 import type { PackCheck } from '../pack-report.js';
 import { verifyCms } from '../pdf/cms.js';
 import { SIGNATURE_ROOM } from '../pdf/signature-field.js';
@@ -12,6 +13,8 @@ export interface SealFinding {
   /** Where the sealed document ends; bytes behind it are none of its. */
   readonly end: number;
   readonly certificate: X509Certificate | undefined;
+  /** The time stamp over the seal, and the seal's signature value; undefined when there is none or it cannot be read. */
+  readonly stamped: { readonly token: Buffer; readonly signature: Buffer } | undefined;
   /** Whether the digest that was sealed is the digest of these bytes. */
   readonly digestMatches: boolean;
 }
@@ -30,16 +33,28 @@ export function checkSeal(bytes: Buffer): SealFinding | undefined {
   const checks = [checkEnd(bytes, range), checkRange(bytes, range, open, close, end)];
   const digest = sha256(bytes.subarray(0, open), bytes.subarray(close + 1, end));
   const problems: string[] = [];
-  let certificate: X509Certificate | undefined, digestMatches = false;
+  let certificate: X509Certificate | undefined, digestMatches = false, stamped: SealFinding['stamped'];
   try {
     const report = verifyCms(signatureBytes(bytes.toString('latin1', open + 1, close)), digest);
     certificate = report.certificate;
     problems.push(...report.problems);
     digestMatches = report.digestMatches;
+    if (report.token) stamped = { token: report.token, signature: report.signature };
   } catch (error) { problems.push(`the signature cannot be read: ${coerceError(error).message}`); }
   checks.push(certificate === undefined && problems.length === 0 ? unmade('seal', 'there is no signature')
     : checked('seal', `The seal is valid and was made with the certificate of "${certificate?.subject ?? ''}"; every byte outside the seal is as it was when it was sealed.`, problems));
-  return { checks, end, certificate, digestMatches };
+  return { checks, end, certificate, digestMatches, stamped };
+}
+
+/** The time stamp: of this seal, properly signed; `named` is the authority the pack says stamps it, null when none. */
+export function checkTimestamp(stamped: SealFinding['stamped'], named: string | null): { check: PackCheck; at: Date | undefined } {
+  const name = 'time stamp';
+  if (!stamped) return { at: undefined, check: checked(name, 'The pack was not stamped by a time stamp authority; its times are those of the operator\'s clock.', named === null ? [] : [`the time stamp of ${named} is missing`]) };
+  try {
+    const { at, certificate, problems } = verifyTimestamp(stamped.token, sha256(stamped.signature));
+    const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    return { at, check: checked(name, `The seal existed at ${at.toISOString()} by the word of "${certificate.subject.replaceAll('\n', ', ')}" (certificate SHA-256 ${fingerprint}); whether that authority is trustworthy, and a qualified one, is for you to judge.`, problems) };
+  } catch (error) { return { at: undefined, check: { name, ok: false, message: `the time stamp cannot be read: ${coerceError(error).message}` } }; }
 }
 
 function findByteRange(bytes: Buffer): readonly [number, number, number] | undefined {

@@ -24,7 +24,7 @@ export function readPackJson(attached: Attached, manifest: Manifest | undefined)
     const document = parsed.data;
     if (manifest && manifest.pack_id !== document.pack.pack_id) problems.push(`pack.json is of another pack (${document.pack.pack_id}) than the manifest (${manifest.pack_id})`);
     if (document.pack.code !== packCode(document.pack.pack_id)) problems.push('the code of the pack does not belong to its id');
-    return { check: checked(name, `pack.json is complete and in canonical form; it is pack ${document.pack.pack_id} about call ${document.subject.request_id}.`, problems), document };
+    return { check: checked(name, `pack.json is complete and in canonical form; it is pack ${document.pack.pack_id}${document.subject.request_id === null ? '' : ` about call ${document.subject.request_id}`}.`, problems), document };
   } catch (error) { return { check: { name, ok: false, message: `pack.json cannot be read: ${coerceError(error).message}` }, document: undefined }; }
 }
 
@@ -41,12 +41,13 @@ export function checkCertificate({ seal, pack }: PackDocument, certificate: X509
   const problems = fingerprint === seal.certificate_sha256 ? [] : [`the seal was made with another certificate (${fingerprint}) than the pack names (${seal.certificate_sha256})`];
   const at = new Date(pack.assembled_at);
   if (at < new Date(Date.parse(certificate.validFrom) - 1_000) || at > new Date(certificate.validTo)) problems.push(`the certificate was not valid when the pack was made (${certificate.validFrom} to ${certificate.validTo})`);
-  return checked('certificate', `The seal is of the certificate the pack names, SHA-256 ${fingerprint}${seal.qualified ? '' : '. It is self-made, not qualified: compare this fingerprint with one you got from the operator by another way'}.`, problems);
+  return checked('certificate', `The seal is of the certificate the pack names, SHA-256 ${fingerprint}${seal.qualified ? '' : `. It is ${seal.self_made ? 'self-made, ' : ''}not qualified: compare this fingerprint with one you got from the operator by another way`}.`, problems);
 }
 
 /** Works the charge out again from the record of the call and the price in the pack. */
 export function checkCharge(document: PackDocument): PackCheck {
   const { charge } = document;
+  if (!charge) return checked('charge', 'The pack is not about the charge of one call.', document.subject.request_id === null ? [] : ['the charge of the call was left out']);
   const row = callRecord(document)?.row;
   const problems: string[] = [];
   try {
@@ -70,17 +71,31 @@ function chargedCall(row: PackRecord['row']): ChargedCall {
 
 function callRecord({ records }: PackDocument): PackRecord | undefined { return records.find((record) => record.table === 'calls'); }
 
-/** Item numbers, subject, counts, transfers and custody log against the records they are about. */
+/** Item numbers, subject, counts, transfers, redactions and custody log against the records they are about. */
 export function checkStatements(document: PackDocument): PackCheck {
-  const { records, pack, subject, scope, transfers, custody } = document;
+  const { records, pack, subject, scope, transfers, custody, overview, redactions } = document;
   const of = (table: string): PackRecord[] => records.filter((record) => record.table === table);
   const problems: string[] = [];
   const expect = (holds: boolean, problem: string): void => { if (!holds) problems.push(problem); };
-  expect(records.every((record, index) => record.item === itemId(pack.pack_id, index + 1)), 'the items are not numbered one after the other');
-  expect(of('calls').length === 1 && callRecord(document)?.id === subject.request_id, 'the call in the records is not the call the pack is about');
-  for (const record of [...of('transfers'), ...of('transfer_outcomes')]) expect(record.row['request_id'] === subject.request_id, `${record.item} belongs to another call`);
-  expect(transfers.map((one) => one.item).join() === of('transfers').map((one) => one.item).join(), 'the transfers described are not the transfers recorded');
-  for (const { table, produced } of scope.searched) if (table !== 'accounts') expect(of(table).length === produced, `the scope says ${produced} records of ${table}, and there are ${of(table).length}`);
+  const start = Number(records[0]!.item.split('-').at(-1));
+  expect(records.every((record, index) => record.item === itemId(pack.pack_id, start + index)) && (start === 1 || pack.volume !== null), 'the items are not numbered one after the other');
+  if (subject.request_id !== null) {
+    expect(of('calls').length === 1 && callRecord(document)?.id === subject.request_id, 'the call in the records is not the call the pack is about');
+    for (const record of [...of('transfers'), ...of('transfer_outcomes')]) expect(record.row['request_id'] === subject.request_id, `${record.item} belongs to another call`);
+    expect(transfers.map((one) => one.item).join() === of('transfers').map((one) => one.item).join(), 'the transfers described are not the transfers recorded');
+  }
+  if (pack.volume === null) for (const { table, produced } of scope.searched) if (table !== 'accounts') expect(of(table).length === produced, `the scope says ${produced} records of ${table}, and there are ${of(table).length}`);
+  if (pack.volume?.number !== 0) for (const { table, count } of overview) expect(of(table).length === count, `the overview says ${count} records of ${table}, and there are ${of(table).length}`);
+  if (pack.volume === null && subject.request_id === null) expect(idsDigest(records) === scope.snapshot.ids_sha256, 'the records are not the ones the frozen query found');
+  if (pack.volume?.number === 0) expect(document.volumes.length === pack.volume.of && document.volumes.every((one, index) => one.number === index + 1), 'a volume is missing from the list');
+  const taken = new Map<string, number>();
+  for (const record of records) for (const column of record.redacted ?? []) taken.set(`${record.table}.${column}`, (taken.get(`${record.table}.${column}`) ?? 0) + 1);
+  expect(taken.size === redactions.length && redactions.every((one) => taken.get(one.field) === one.records), 'the list of what was taken out is not what the records lack');
   expect(canonicalJson(custody as Json) === canonicalJson(custodyOf(records) as Json), 'the custody log is not what the audit records say');
-  return checked('statements', 'Item numbers, scope, transfers and custody log agree with the records.', problems);
+  return checked('statements', 'Item numbers, scope, transfers, redactions and custody log agree with the records.', problems);
+}
+
+/** SHA-256 over "table/id" lines of the records of the query, hex; the custody log is no part of it. */
+function idsDigest(records: readonly PackRecord[]): string {
+  return sha256Hex(records.filter((record) => record.table !== 'audit_records').map(({ table, id }) => `${table}/${id}\n`).join(''));
 }

@@ -1,0 +1,27 @@
+// The thread's side of pack-thread.ts: one task, one answer, and then perhaps the next.
+import { readFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import { coerceError } from '../../kernel/errors.js';
+import type { PackDocument } from './pack-document.js';
+import type { ThreadAnswer, ThreadTask } from './pack-thread.js';
+import { renderPack } from './render-pack.js';
+import { verifyPack } from './verify-pack.js';
+
+/** Pages between two messages about progress. */
+const EVERY = 10;
+
+async function perform(task: ThreadTask): Promise<ThreadAnswer> {
+  if (task.task === 'verify') return { report: await verifyPack(Buffer.from(task.bytes.buffer), task.options) };
+  if (task.task === 'verify-file') return { report: await verifyPack(readFileSync(task.path), task.options) };
+  // Our own pack.json of a moment ago: canonical, and parsed by its schema where it was made.
+  const document = JSON.parse(Buffer.from(task.json).toString('utf8')) as PackDocument;
+  const done = await renderPack(document, task.path, {
+    ...(task.verifierPath === undefined ? {} : { verifier: readFileSync(task.verifierPath) }),
+    onPage: (pages) => { if (pages % EVERY === 0) parentPort!.postMessage({ pages } satisfies ThreadAnswer); },
+  });
+  return { done };
+}
+
+parentPort!.on('message', (task: ThreadTask) => {
+  void perform(task).catch((error: unknown): ThreadAnswer => ({ failed: coerceError(error).message })).then((answer) => { parentPort!.postMessage(answer); });
+});
