@@ -20,7 +20,7 @@ const CLOSED: ReadonlyMap<string, string> = new Map([
 const FOLDERS = new Set(['fine_tuning', 'messages', 'chat', 'audio', 'images', 'alpha', 'beta']);
 
 /** What may be made without a charge: it only lays something down. Whatever else is made may use a model later, untold. */
-const LAID_DOWN = new Set(['files', 'uploads', 'vector_stores', 'conversations', 'responses', 'chat', 'assistants', 'skills', 'memory_stores', 'vaults', 'user_profiles', 'environments', 'complete']);
+const LAID_DOWN = new Set(['files', 'uploads', 'vector_stores', 'conversations', 'responses', 'chat', 'assistants', 'skills', 'memory_stores', 'vaults', 'user_profiles', 'environments']);
 
 /** The endpoint for a path of no other one; a refusal that says why not; undefined for what is no path of an API. */
 export function passThrough(method: string, path: string, protocol: Protocol): Endpoint | Refusal | undefined {
@@ -32,7 +32,7 @@ export function passThrough(method: string, path: string, protocol: Protocol): E
   if (object === undefined && method !== 'POST') {
     return refuse('endpoint_unknown', `${method} ${path.slice(0, 120)} is not served here: it would list what all customers of this gateway keep at the provider. Ask for each thing by its id.`);
   }
-  const made = method === 'POST' && rest.at(-1) !== 'cancel';
-  const createMeter = first === 'responses' ? createRetrievalMeter : !made ? createUnbilledMeter : protocol === 'openai' ? createOtherOpenaiMeter : createOtherAnthropicMeter;
-  return { protocol, body: 'any', modelRequired: false, asksForUsage: false, createMeter, ...(object === undefined ? {} : { object }), ...(made && !LAID_DOWN.has(first) ? { unmetered: true } : {}) };
+  const uses = method === 'POST' && rest.at(-1) !== 'cancel' && !LAID_DOWN.has(first);
+  const createMeter = first === 'responses' ? createRetrievalMeter : !uses ? createUnbilledMeter : protocol === 'openai' ? createOtherOpenaiMeter : createOtherAnthropicMeter;
+  return { protocol, body: 'any', modelRequired: false, asksForUsage: false, createMeter, ...(object === undefined ? {} : { object }), ...(uses ? { unmetered: true } : {}) };
 }

@@ -52,7 +52,8 @@ function readJson(endpoint: Endpoint, body: Buffer): Asked | Refusal {
   // Of a member that comes twice we would see the last and a provider perhaps the first: its rules would be judged by the wrong model.
   for (const name of ['model', 'stream', 'stream_options']) if (named(name).length > 1) return refuse('invalid_request', `"${name}" is given more than once.`, name);
   return {
-    model: modelOf(model), stream: stream === true, usageAsked: objectIn(request['stream_options'])['include_usage'] === true, estimatedInput: estimateInput(textBytes, opaque), body,
+    // Speech says it in its own words.
+    model: modelOf(model), stream: stream === true || (!endpoint.asksForUsage && request['stream_format'] === 'sse'), usageAsked: objectIn(request['stream_options'])['include_usage'] === true, estimatedInput: estimateInput(textBytes, opaque), body,
     facts: endpoint.facts?.(request, 0) ?? NO_FACTS, members: { inside, model: named('model')[0], streamOptions: named('stream_options')[0] },
   };
 }

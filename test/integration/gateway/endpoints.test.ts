@@ -54,8 +54,8 @@ const CASES: [string, Case][] = [
     answer: event('transcript.text.delta', { delta: 'hi' }) + event('transcript.text.done', { text: 'hi', usage: SPOKEN }), record: { stream: true, usage_input: 40n, usage_source: 'reported', usage_units: { input_audio_tokens: '35' } } }],
   ['speech', { path: '/v1/audio/speech', body: { model: 'mock-m', input: 'Grüße 😀', voice: 'a' }, script: (_, response) => { response.writeHead(200, { 'content-type': 'audio/mpeg' }); response.end(sound); }, answer: sound,
     record: { usage_source: 'estimated', usage_units: { characters: '7' } } }],
-  ['speech as a stream', eventsCase('/v1/audio/speech', { input: 'Hi', stream_format: 'sse' }, [event('speech.audio.delta', { audio: 'AAAA' }), event('speech.audio.done', { usage: { input_tokens: 4, output_tokens: 50, total_tokens: 54 } })],
-    { usage_input: 4n, usage_output: 50n, usage_source: 'reported', usage_units: { output_audio_tokens: '50', characters: '2' } })],
+  ['speech as a stream', eventsCase('/v1/audio/speech', { input: 'Hi', stream: undefined, stream_format: 'sse' }, [event('speech.audio.delta', { audio: 'AAAA' }), event('speech.audio.done', { usage: { input_tokens: 4, output_tokens: 50, total_tokens: 54 } })],
+    { stream: true, usage_input: 4n, usage_output: 50n, usage_source: 'reported', usage_units: { output_audio_tokens: '50', characters: '2' } })],
 ];
 
 test.each(CASES)('%s: as it came for the client, and metered', async (_, { path, body, init, script, answer, record }) => {
@@ -151,6 +151,11 @@ describe('the rest of /v1', () => {
     await gateway.registryInForce();
     expect(await gateway.call(await batch())).toMatchObject({ status: 'completed', answer_id: 'batch_1', usage_source: 'none' });
     expect(await gateway.call(await get('/v1/batches/batch_1'))).toMatchObject({ status: 'completed', usage_source: 'none' });
+    gateway.upstream.script = json('{"id":"run_1","object":"thread.run","model":"served","usage":{"prompt_tokens":5,"completion_tokens":2}}');
+    expect(await gateway.call(await gateway.post('/v1/threads/thread_1/runs', { assistant_id: 'a' }))).toMatchObject({ usage_source: 'reported', usage_input: 5n, usage_output: 2n, served_model: 'served' });
+    // What is only fetched or renamed was billed when it was made.
+    expect(await gateway.call(await gateway.post('/v1/chat/completions/chatcmpl-9', { metadata: {} }))).toMatchObject({ usage_source: 'none', usage_input: 0n });
+    expect(await gateway.call(await gateway.post('/v1/threads/thread_1/runs/run_1/cancel', {}))).toMatchObject({ usage_source: 'none' });
   });
   test.each([['GET', '/v1/files'], ['GET', '/v1/batches'], ['GET', '/v1/fine_tuning/jobs'], ['GET', '/v1/vector_stores'], ['DELETE', '/v1/files'], ['POST', '/v1/realtime/client_secrets'], ['GET', '/v1/organization/costs'],
     ['GET', '/v1/files/../organization/costs'], ['GET', '/v1/files/%2e%2e/organization'], ['GET', '/v1/files//x'], ['GET', '/v1/files/x%2fy'], ['TRACE', '/v1/files/x'], ['GET', '/v1/assistants']])('%s %s is refused with what is served or why not, recorded, and nothing leaves', async (method, path) => {
