@@ -15,20 +15,20 @@ export interface Simulation { readonly dataType: DataType; readonly today: Side;
 export interface Tally { rows: number; heldRows: number; bytes: number; readonly accounts: Set<string | null>; readonly heldAccounts: Set<string | null>; oldest: Date | null }
 
 /** Adds expired rows of one account: due ones, or held ones. */
-export function addTally(tally: Tally, { account, rows, held, first, bytesPerRow }: { account: string | null; rows: number; held: boolean; first: Date; bytesPerRow: number }): void {
+export function addTally(tally: Tally, { account, rows, held, first, bytesPerRow }: { account: string | null; rows: number; held: boolean; first: Date | null; bytesPerRow: number }): void {
   if (held) { tally.heldRows += rows; tally.heldAccounts.add(account); return; }
   tally.rows += rows;
   tally.bytes += rows * bytesPerRow;
   tally.accounts.add(account);
-  if (!tally.oldest || first < tally.oldest) tally.oldest = first;
+  if (first && (!tally.oldest || first < tally.oldest)) tally.oldest = first;
 }
 
 export function emptySide(): Tally[] { return []; }
 
-/** One side of all parts together: an account in several parts is one. */
-export function finishSide(tallies: readonly Tally[], cutOff: Date | null): Side {
+/** One side of all parts together: an account in several parts is one. `first` is the oldest row of the partitions. */
+export function finishSide(tallies: readonly Tally[], cutOff: Date | null, first: Date | null): Side {
   const accounts = new Set(tallies.flatMap((one) => [...one.accounts])), heldAccounts = new Set(tallies.flatMap((one) => [...one.heldAccounts]));
-  const oldest = tallies.reduce<Date | null>((a, { oldest: b }) => (a === null || (b !== null && b < a) ? b : a), null);
+  const oldest = tallies.reduce<Date | null>((a, { oldest: b }) => (a === null || (b !== null && b < a) ? b : a), first);
   const sum = (field: 'rows' | 'heldRows' | 'bytes'): number => tallies.reduce((total, one) => total + one[field], 0);
   return { rows: sum('rows'), bytes: Math.round(sum('bytes')), accounts: accounts.size, oldest, heldRows: sum('heldRows'), heldAccounts: heldAccounts.size, cutOff };
 }

@@ -1,7 +1,7 @@
 // Jobs that belong to no slice: they keep the machinery itself going.
 import type { App } from '../../app.js';
 import { systemActor } from '../../kernel/actor.js';
-import { ensurePartitions, PARTITIONS_AHEAD_DAYS } from '../../platform/db/index.js';
+import { ensurePartitions, freezeDay, PARTITIONS_AHEAD_DAYS } from '../../platform/db/index.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import { followPurgeSchedule } from './schedule.js';
 
@@ -11,6 +11,8 @@ const WAIT_FOR_PURGE_MS = 15 * 60_000;
 export function ownJobs(app: App): JobDefinition[] {
   return [
     { name: 'ensure-partitions', run: () => keepPartitionsAhead(app) },
+    // Two days, so that a worker that was away for one night leaves none out.
+    { name: 'freeze-finished-days', run: async () => { for (const days of [1, 2]) await freezeDay(app.database.pool, new Date(app.clock.now().getTime() - days * DAY_MS)); } },
     { name: 'follow-purge-schedule', run: () => followPurgeSchedule(app) },
     { name: 'resume-purge-runs', run: async () => { for (const run of await app.retention.runsToGoOn()) await app.queue().enqueue('run-purge', run.runId); } },
     { name: 'expire-approvals', run: async () => { await app.act(systemActor('schedule'), (tx) => app.security.expireApprovals(tx)); } },

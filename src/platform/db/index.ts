@@ -4,5 +4,5 @@ export { createAct, createBookkeeping, type Act } from './act.js';
 export { connectDatabase, dataSourceOptions, type Database, type EntityList, type MigrationList } from './connect.js';
 export { listenTo, type Listening } from './listen.js';
 export { migrate, PARTITIONS_AHEAD_DAYS } from './migrate.js';
-export { ensurePartitions, partitionDay, PARTITIONED, partitionName, startOfUtcDay } from './partitions.js';
+export { ensurePartitions, freezeDay, partitionDay, PARTITIONED, partitionName, startOfUtcDay } from './partitions.js';
 export { managerOf, Tx } from './tx.js';
