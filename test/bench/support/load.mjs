@@ -1,7 +1,7 @@
 // Load from Node, where there is no wrk. Arguments: URL, options as JSON. Prints the result as JSON.
 import { Pool } from 'undici';
 
-const [url, text] = process.argv.slice(2), { connections, seconds, body, key } = JSON.parse(text);
+const [url, text] = process.argv.slice(2), { connections, seconds, body, key, headers } = JSON.parse(text);
 const { origin, pathname } = new URL(url), pool = new Pool(origin, { connections, pipelining: 1 });
 const latencies = [], until = performance.now() + seconds * 1_000;
 let errors = 0;
@@ -9,7 +9,7 @@ await Promise.all(Array.from({ length: connections }, async () => {
   while (performance.now() < until) {
     const started = performance.now();
     try {
-      const answer = await pool.request({ path: pathname, method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` } });
+      const answer = await pool.request({ path: pathname, method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, ...headers } });
       await answer.body.dump();
       if (answer.statusCode !== 200) errors += 1; else latencies.push(performance.now() - started);
     } catch { errors += 1; }

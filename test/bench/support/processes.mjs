@@ -15,7 +15,7 @@ export function start(script, args = [], env = {}, options = []) {
   children.push(child);
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => { reject(new Error(`${script} ended with ${code}`)); });
-    createInterface(child.stdout).on('line', (line) => { if (line.startsWith('{"url"')) resolve({ ...JSON.parse(line), pid: child.pid, kill: (signal) => new Promise((done) => { child.once('exit', done); child.kill(signal); }) }); });
+    createInterface(child.stdout).on('line', (line) => { if (line.startsWith('{"url"')) resolve({ pid: child.pid, ...JSON.parse(line), kill: (signal) => new Promise((done) => { child.once('exit', done); child.kill(signal); }) }); });
   });
 }
 
@@ -24,14 +24,16 @@ export function startQuiet(script, env) { const child = spawn(process.execPath, 
 
 export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
 
-/** Loads `url` with POSTs of `body` over `connections` for `seconds`; requests a second and latencies in ms. wrk where there is one, else a worker of our own. */
-export function load(url, { connections, seconds, body, key }) {
-  return hasWrk ? loadWithWrk(url, { connections, seconds, body, key }) : loadWithNode(url, { connections, seconds, body, key });
+/** Loads `url` with POSTs of `body` over `connections` for `seconds`, with `headers` beside the key's; requests a second and latencies in ms. wrk where there is one, else a worker of our own. */
+let loads = 0;
+export function load(url, { connections, seconds, body, key, headers = {} }) {
+  return hasWrk ? loadWithWrk(url, { connections, seconds, body, key, headers }) : loadWithNode(url, { connections, seconds, body, key, headers });
 }
 
-function loadWithWrk(url, { connections, seconds, body, key }) {
-  const script = join(folder, 'post.lua');
+function loadWithWrk(url, { connections, seconds, body, key, headers }) {
+  const script = join(folder, `post-${loads += 1}.lua`);
   writeFileSync(script, `wrk.method = "POST"\nwrk.body = [[${body}]]\nwrk.headers["content-type"] = "application/json"\nwrk.headers["authorization"] = "Bearer ${key}"\n`
+    + Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"\n`).join('')
     + `done = function(summary, latency, requests)\n  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status + summary.errors.read + summary.errors.connect + summary.errors.timeout))\nend\n`);
   return new Promise((resolve, reject) => {
     const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', script, url]);
@@ -46,9 +48,13 @@ function loadWithWrk(url, { connections, seconds, body, key }) {
   });
 }
 
-async function loadWithNode(url, options) {
-  const worker = await new Promise((resolve) => { resolve(spawnSync(process.execPath, [join(import.meta.dirname ?? '', 'load.mjs'), url, JSON.stringify(options)], { encoding: 'utf8' })); });
-  return JSON.parse(worker.stdout);
+function loadWithNode(url, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'load.mjs'), url, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (data) => { text += data; });
+    child.once('close', () => { try { resolve(JSON.parse(text)); } catch (error) { reject(error); } });
+  });
 }
 
 /** Processor time of a process so far, ms (Linux); undefined elsewhere. */
