@@ -19,7 +19,7 @@ beforeAll(async () => {
   const server = new URL(test_.databaseUrl);
   proxy = await startFaultyProxy({ host: server.hostname, port: Number(server.port) });
   upstream = await startUpstream(({ body, url }, response) => {
-    if (!(JSON.parse(body.toString()) as { stream?: boolean }).stream) { json(chatAnswer())(undefined as never, response, undefined as never); return; }
+    if (!(JSON.parse(body.toString()) as { stream?: boolean }).stream) { response.writeHead(200, { 'content-type': 'application/json' }); response.end(chatAnswer()); return; }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.end((url.includes('messages') ? messageEvents(['a'], { input_tokens: 5, output_tokens: 1 }, { output_tokens: 4 }) : chatEvents(['a'], { prompt_tokens: 5, completion_tokens: 3 })).join(''));
   });
@@ -103,7 +103,7 @@ test.each([['silent', 'transfer'], ['swallowed', 'settle']] as const)('a server 
 describe.each([['before', 'transfer'], ['after', 'transfer'], ['before', 'settle'], ['after', 'settle']] as [FaultKind, keyof typeof POINTS][])('the gateway is killed %s the statement is done, at %s', (how, point) => {
   test('no whole answer without a record, and the next gateway goes on', async () => {
     const killed = child.process;
-    proxy.fault = { when: POINTS[point], how, times: 1, then: () => { killed.kill('SIGKILL'); } };
+    proxy.fault = { when: POINTS[point], how, times: 1, atIt: () => { killed.kill('SIGKILL'); } };
     const got = await call();
     expect(got.whole).toBe(false);
     if (point === 'transfer') expect(sawModel(got.model)).toBe(false);

@@ -26,7 +26,7 @@ beforeEach(() => { going = new Promise((resolve) => { goOn = resolve; }); });
 afterAll(async () => { goOn(); await child?.kill('SIGKILL'); await upstream.close(); await test_.close(); });
 
 const start = async (env: Record<string, string> = {}): Promise<ChildGateway> => child = await startChildGateway({ DATABASE_URL: test_.databaseUrl, HOLDFAST_HOME: test_.home, ...env });
-interface Open { readonly id: string; readonly connection: string | undefined; readonly end: Promise<string | 'broken'> }
+interface Open { readonly id: string; readonly connection: string | undefined; /** The body, or 'broken'. */ readonly end: Promise<string> }
 /** Starts a call; resolves with the head of its answer. */
 function open(path: string, stream: boolean, agent?: Agent): Promise<Open> {
   return new Promise((resolve, reject) => {

@@ -14,8 +14,8 @@ import { addAccount, addKey, seedRegistry } from '../support/gateway-registry.js
 import { registryOf } from '../support/registry.js';
 import { chatAnswer, startUpstream, type ScriptedUpstream } from '../support/upstream.js';
 
-/** 100 input tokens at 2 and 100 output tokens at 8 a million: less than what a call is held for. */
-const COST = 1_000n, USAGE = { prompt_tokens: 100, completion_tokens: 100 };
+/** 1 input token at 2 and 999 output tokens at 8 a million: a little less than what a call is held for. */
+const COST = 7_994n, USAGE = { prompt_tokens: 1, completion_tokens: 999 };
 let test_: TestApp, upstream: ScriptedUpstream, redis: EmbeddedServer, home: string;
 const gateways: ChildGateway[] = [];
 beforeAll(async () => {
@@ -87,7 +87,7 @@ test.each([[2, 'account'], [4, 'account'], [4, 'key']] as const)('200 calls at o
 });
 
 test('a token quota is counted in tokens, and calls at a time are counted over all gateways', async () => {
-  const { account, key } = await limited('account', { quota: { tokens: 20n * 200n, period: 'day' } });
+  const { account, key } = await limited('account', { quota: { tokens: 20n * 1_000n, period: 'day' } });
   const outcomes = await Promise.all(Array.from({ length: 60 }, (_, index) => insist(gateways[index % 4]!, key)));
   expect(outcomes.filter((one) => one === 'answered')).toHaveLength(20);
   expect(await charged(account)).toBe(20n * COST);
@@ -118,7 +118,7 @@ test('when a budget is used up the answer says which, how much and until when, i
     expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(31 * 86_400);
     expect(response.headers.get('x-should-retry')).toBe('false');
   }
-  const message = expect.stringMatching(/^The account's budget of 0\.001 USD a month is used up \(0\.001 USD\)\. The next month begins at \d{4}-\d\d-01T/);
+  const message = expect.stringMatching(/^The account's budget of 0\.007994 USD a month is used up \(0\.007994 USD\)\. The next month begins at \d{4}-\d\d-01T/);
   expect(await openai.json()).toEqual({ error: { message, type: 'insufficient_quota', param: null, code: 'insufficient_quota' } });
   expect(await anthropic.json()).toEqual({ type: 'error', error: { type: 'rate_limit_error', message, code: 'insufficient_quota' }, request_id: expect.any(String) });
 });
@@ -129,8 +129,8 @@ test('80 and 100 percent are told once each in a period, whatever the number of 
   const events = async (): Promise<{ kind: string; detail: unknown }[]> => (await test_.app.database.reader.query<{ kind: string; detail: unknown }>('SELECT kind, detail FROM security_events WHERE account_id = $1 ORDER BY kind', [account])).rows;
   await until(async () => (await events()).length >= 2);
   expect(await events()).toEqual([
-    { kind: 'budget.nearly_used_up', detail: expect.objectContaining({ threshold_percent: 80, limit: '0.01 USD', limit_of: 'account' }) },
-    { kind: 'budget.used_up', detail: expect.objectContaining({ threshold_percent: 100, used: '0.01 USD' }) }]);
+    { kind: 'budget.nearly_used_up', detail: expect.objectContaining({ threshold_percent: 80, limit: '0.07994 USD', limit_of: 'account' }) },
+    { kind: 'budget.used_up', detail: expect.objectContaining({ threshold_percent: 100, used: '0.07994 USD' }) }]);
 });
 
 test('a Redis that was emptied knows again what is used: the records tell', async () => {

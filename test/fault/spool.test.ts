@@ -77,7 +77,7 @@ test('PostgreSQL away for all the calls of a gateway that is then killed: the ne
   // Killed in the middle of the replay, before and after its statements are done.
   for (const how of ['after', 'before'] as const) {
     let dead: ChildGateway['process'] | undefined;
-    proxy.fault = { when: '"data_categories"', how, times: 1, then: () => { dead?.kill('SIGKILL'); } };
+    proxy.fault = { when: '"data_categories"', how, times: 1, atIt: () => { dead?.kill('SIGKILL'); } };
     const starting = startChildGateway({ DATABASE_URL: proxied(), HOLDFAST_HOME: test_.home, HOLDFAST_LOG_LEVEL: 'error' }, (process) => { dead = process; });
     await expect(starting).rejects.toThrow('ended before it listened');
     expect(journals().length).toBe(1);

@@ -13,7 +13,7 @@ export interface Fault {
   /** How many such messages fail; what comes later passes. */
   times: number;
   /** Runs at each, before anything is forwarded; for `after` once the server has answered. */
-  readonly then?: () => void;
+  readonly atIt?: () => void;
 }
 
 export interface FaultyProxy {
@@ -42,11 +42,11 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
       const { fault } = state;
       if (fault && fault.times > 0 && bytes.includes(fault.when)) {
         fault.times -= 1;
-        if (fault.how !== 'after') fault.then?.();
+        if (fault.how !== 'after') fault.atIt?.();
         if (fault.how === 'before') { client.resetAndDestroy(); upstream.destroy(); return; }
         if (fault.how === 'swallowed') { mute = true; return; }
         if (fault.how === 'silent') mute = true;
-        if (fault.how === 'after') cutAtAnswer = () => { fault.then?.(); client.resetAndDestroy(); upstream.destroy(); };
+        if (fault.how === 'after') cutAtAnswer = () => { fault.atIt?.(); client.resetAndDestroy(); upstream.destroy(); };
       } else if (mute) return;
       upstream.write(bytes);
     });

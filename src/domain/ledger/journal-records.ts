@@ -14,7 +14,7 @@ export function decodeRecords(text: string): LedgerRecord[] {
   return list.map(({ table, row }) => {
     const columns: Record<string, ColumnKind> | undefined = Object.hasOwn(RECORD_TABLES, table) ? RECORD_TABLES[table].columns : undefined;
     if (!columns) throw new TypeError(`no record table is called ${String(table)}`);
-    const values = Object.entries(columns).map(([name, kind]) => [name, kind === 'time' && row[name] !== null ? new Date(String(row[name])) : row[name]]);
+    const values = Object.entries(columns).map(([name, kind]) => [name, kind === 'time' && row[name] !== null ? new Date(row[name] as string) : row[name]]);
     return { table, row: Object.fromEntries(values) } as LedgerRecord;
   });
 }

@@ -28,7 +28,7 @@ export async function runRole(role: RoleName | 'stand-in', args: readonly string
     const running = role === 'stand-in' ? await startProvider(Number(args[0])) : await startSlices(role, env);
     tell({ ready: true, ...running.url ? { url: running.url } : {} });
     await stop.asked;
-    stop.again = running.hurry;
+    if (running.hurry) stop.again = () => { running.hurry?.(); };
     await running.close();
     return 0;
   } catch (error) {

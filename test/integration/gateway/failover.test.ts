@@ -59,7 +59,8 @@ test('only a route the rules allow is tried: another protocol\'s is not, nor one
   const response = await call(async (_, answer) => {
     await change(gateway.app, `UPDATE providers SET status = 'suspended' WHERE provider_id = 'oai'`);
     await gateway.registryInForce();
-    json('{"first":1}', {}, 429)(undefined as never, answer, undefined as never);
+    answer.writeHead(429, { 'content-type': 'application/json' });
+    answer.end('{"first":1}');
   });
   expect([response.status, gateway.upstream.seen.length, (await response.json() as { error: { code: string } }).error.code]).toEqual([502, before, 'upstream_unreachable']);
   expect(await gateway.call(response)).toMatchObject({ status: 'failed', http_status: 502, attempts: 1 });
@@ -87,7 +88,7 @@ test('a call that is too old is handed to nobody else', async () => {
     await addProvider(old.app, { id: 'first', protocol: 'openai', baseUrl: `${first.url}/v1` });
     await addModel(old.app, 'two', ['first', 'oai']);
     await old.registryInForce();
-    first.script = (_, answer) => { setTimeout(() => { json('{"first":1}', {}, 503)(undefined as never, answer, undefined as never); }, 1_100); };
+    first.script = (_, answer) => { setTimeout(() => { answer.writeHead(503, { 'content-type': 'application/json' }); answer.end('{"first":1}'); }, 1_100); };
     const response = await old.post('/v1/chat/completions', chat({ model: 'two' }));
     expect([response.status, await response.text(), old.upstream.seen.length]).toEqual([503, '{"first":1}', 0]);
   } finally { await old.close(); }
