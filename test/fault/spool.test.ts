@@ -36,7 +36,7 @@ const folder = (): string => join(test_.home, 'spool');
 const journals = (): string[] => (existsSync(folder()) ? readdirSync(folder()) : []);
 const readyz = async (): Promise<{ ready: boolean; spooling?: { writes: number } }> => (await fetch(`${child!.url}/readyz`)).json() as Promise<{ ready: boolean; spooling?: { writes: number } }>;
 const count = async (sql: string): Promise<number> => (await test_.app.database.reader.query<{ n: number }>(sql)).rows[0]!.n;
-async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> { for (let i = 0; i < 1_500 && !await condition(); i++) await sleep(20); expect(await condition()).toBe(true); }
+async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> { for (let i = 0; i < 3_000 && !await condition(); i++) await sleep(20); expect(await condition()).toBe(true); }
 
 test('while PostgreSQL is away calls go on, the state is visible, and when it is back everything is on record and the journal is gone', async () => {
   child = await start();
