@@ -17,7 +17,10 @@ export interface SharedCounters {
   close(): Promise<void>;
 }
 
-const FIRST_CONNECTION_MS = 1_000, STEP_MS = 500;
+/** Long enough that a busy machine is not taken for a Redis that hangs; one that is down says so at once. After the first failure nobody waits. */
+const FIRST_CONNECTION_MS = 3_000, STEP_MS = 5_000, AGAIN_MS = 500;
+/** Names of past periods must not gather for ever. */
+const MOST_NOTED = 20_000;
 
 /** Opens the connection when it is called, at the first call with a limit. `installation` tells apart what several keep in one Redis. */
 export function openShared(url: string, installation: string, log: Logger): () => SharedCounters {
@@ -25,7 +28,7 @@ export function openShared(url: string, installation: string, log: Logger): () =
 }
 
 function createSharedCounters({ url, prefix, log }: { url: string; prefix: string; log: Logger }): SharedCounters {
-  const used = new Set<string>();
+  let used = new Set<string>(), older = new Set<string>();
   let state: 'starting' | 'here' | 'away' = 'starting', doubtful = false, closed = false, said = false, reconciling = false;
   let first: (() => void) | undefined;
   const started = new Promise<void>((resolve) => { first = resolve; setTimeout(resolve, FIRST_CONNECTION_MS).unref(); });
@@ -42,8 +45,9 @@ function createSharedCounters({ url, prefix, log }: { url: string; prefix: strin
     if (reconciling) return;
     reconciling = true;
     try {
-      if (doubtful) await counters.forget([...used]);
+      if (doubtful) await counters.forget([...used, ...older]);
       used.clear();
+      older.clear();
       doubtful = false;
       state = 'here';
       first?.();
@@ -51,7 +55,7 @@ function createSharedCounters({ url, prefix, log }: { url: string; prefix: strin
       said = false;
     } catch (error) {
       away(error);
-      setTimeout(() => { if (!closed && state === 'away') void back(); }, STEP_MS).unref();
+      setTimeout(() => { if (!closed && state === 'away') void back(); }, AGAIN_MS).unref();
     } finally { reconciling = false; }
   };
   const counters = createRedisCounters({ url, prefix, timeoutMs: STEP_MS, onState: (reachable) => { if (reachable) void back(); else away(); } });
@@ -61,17 +65,20 @@ function createSharedCounters({ url, prefix, log }: { url: string; prefix: strin
       if (state === 'starting') away();
       return state === 'here' ? counters : undefined;
     },
-    using: (names) => { for (const name of names) used.add(name); },
+    using: (names) => {
+      for (const name of names) used.add(name);
+      if (used.size > MOST_NOTED) { older = used; used = new Set(); }
+    },
     failed: (error) => {
       // The database's failures carry an SQLSTATE; what has none came from Redis or its connection.
       if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)) return false;
       away(error);
-      setTimeout(() => { if (!closed && state === 'away') void back(); }, STEP_MS).unref();
+      setTimeout(() => { if (!closed && state === 'away') void back(); }, AGAIN_MS).unref();
       return true;
     },
     missed: () => {
       away();
-      setTimeout(() => { if (!closed && state === 'away') void back(); }, STEP_MS).unref();
+      setTimeout(() => { if (!closed && state === 'away') void back(); }, AGAIN_MS).unref();
     },
     get degraded() { return state === 'away'; },
     close: async () => { closed = true; await counters.close(); },
