@@ -6,6 +6,9 @@ import { APICallError, embed, generateText, jsonSchema, streamText, tool, type L
 import { STAND_IN_LABEL } from '../../src/platform/embedded/stand-in-provider.js';
 import { startClientWorld, type ClientWorld } from '../support/client-world.js';
 
+// Its advice about model names it does not know is none of our business.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
+
 let world: ClientWorld;
 beforeAll(async () => { world = await startClientWorld(); });
 afterAll(async () => { await world.close(); });
