@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ acme: key } = await seedRegistry(postgres.app, upstream.url));
   // No Redis answers at this address: nothing of a call may need one.
   child = await startChildGateway({ DATABASE_URL: postgres.url, REDIS_URL: 'redis://127.0.0.1:1', HOLDFAST_HOME: postgres.home });
-});
+}, 180_000);
 afterAll(async () => { postgres.thaw(); await child.kill('SIGKILL'); await upstream.close(); await postgres.close(); });
 
 const load = (name: string) => startLoad({ url: () => child.url, key }, name, CLIENTS);
@@ -47,7 +47,7 @@ test('killed and started again under load: calls are refused while it is away, a
   const result = await running.stop();
   whole.push(...result.whole);
   expect([...result.refused.keys()]).toEqual([503]);
-});
+}, 180_000);
 
 test('hanging under load: calls are refused within the time limit instead of hanging with it, and go on when it goes on', async () => {
   const running = load('hung');
@@ -59,7 +59,7 @@ test('hanging under load: calls are refused within the time limit instead of han
   const before = running.result.whole.length;
   await running.whole(before + 2 * CLIENTS);
   whole.push(...(await running.stop()).whole);
-});
+}, 180_000);
 
 test('providers that break off anywhere: before the head, after it, inside the answer, or by ending early; all of it is on record', async () => {
   let count = 0;
@@ -77,7 +77,7 @@ test('providers that break off anywhere: before the head, after it, inside the a
   whole.push(...(await running.stop()).whole);
   const { rows } = await postgres.app.database.reader.query(`SELECT DISTINCT outcome FROM transfer_outcomes WHERE transfer_id IN (SELECT transfer_id FROM transfers WHERE model LIKE 'mock-upstream-%') ORDER BY outcome`);
   expect(rows.map((row: { outcome: string }) => row.outcome)).toEqual(['answered', 'cut']);
-});
+}, 180_000);
 
 test('afterwards everything is as promised, and the outages are on record', async () => {
   await child.kill('SIGTERM');
@@ -86,4 +86,4 @@ test('afterwards everything is as promised, and the outages are on record', asyn
   const { rows } = await postgres.app.database.reader.query(`SELECT detail FROM security_events WHERE kind = 'gateway.records_unavailable'`);
   expect(rows.length).toBeGreaterThanOrEqual(2);
   expect(rows.some((row: { detail: { calls_turned_away: number } }) => row.detail.calls_turned_away > 0)).toBe(true);
-});
+}, 180_000);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   test_ = await createTestApp({ clock: later });
   upstream = await startUpstream(answering(15));
   ({ acme: key } = await seedRegistry(test_.app, upstream.url));
-});
+}, 180_000);
 afterAll(async () => { await child?.kill('SIGKILL'); await upstream.close(); await test_.close(); });
 
 test.each([[32, 96], [256, 256]])('%i clients: nothing that left is unrecorded, and nothing that was answered whole', async (clients, answers) => {
@@ -39,4 +39,4 @@ test.each([[32, 96], [256, 256]])('%i clients: nothing that left is unrecorded, 
   const { rows: ends } = await test_.app.database.reader.query(`SELECT a.action, e.closed_at IS NOT NULL AS closed FROM audit_records a JOIN gateway_epochs e ON e.epoch_id::text = a.subject_id
     WHERE a.action IN ('epoch.close', 'epoch.lost') ORDER BY e.epoch_number DESC LIMIT 2`);
   expect(ends).toEqual([{ action: 'epoch.close', closed: true }, { action: 'epoch.lost', closed: true }]);
-});
+}, 180_000);

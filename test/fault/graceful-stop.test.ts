@@ -21,7 +21,7 @@ beforeAll(async () => {
     response.end(events.slice(1).join(''));
   });
   ({ acme: key } = await seedRegistry(test_.app, upstream.url));
-});
+}, 180_000);
 beforeEach(() => { going = new Promise((resolve) => { goOn = resolve; }); });
 afterAll(async () => { goOn(); await child?.kill('SIGKILL'); await upstream.close(); await test_.close(); });
 
@@ -61,7 +61,7 @@ test('SIGTERM: nothing new is accepted, open streams end whole, kept connections
   expect(await Promise.all([...streams, late].map((one) => call(one.id)))).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ status: 'completed', usage_source: 'reported' })));
   expect(await end()).toBe('epoch.close');
   agent.destroy();
-});
+}, 180_000);
 
 test('at the end of the drain time what is open is broken off, never ended cleanly, and on record as cut with an estimate', async () => {
   await start({ HOLDFAST_DRAIN_SECONDS: '1' });
@@ -70,7 +70,7 @@ test('at the end of the drain time what is open is broken off, never ended clean
   expect(await Promise.all(streams.map((one) => one.end))).toEqual(['broken', 'broken']);
   expect(await Promise.all(streams.map((one) => call(one.id)))).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ status: 'cut', http_status: 200, usage_source: 'estimated' })));
   expect(await end()).toBe('epoch.close');
-});
+}, 180_000);
 
 test('a second signal does not wait for the drain time, and still records what is open', async () => {
   await start({ HOLDFAST_DRAIN_SECONDS: '3600' });
@@ -84,7 +84,7 @@ test('a second signal does not wait for the drain time, and still records what i
   expect(await call(stream.id)).toMatchObject({ status: 'cut' });
   expect(await call((await body)!.id)).toMatchObject({ status: 'failed', http_status: 502 });
   expect(await end()).toBe('epoch.close');
-});
+}, 180_000);
 
 test('a stop while PostgreSQL is away ends all the same; the epoch stays open for the sweep to end it as lost', async () => {
   const server = new URL(test_.databaseUrl), proxy = await startFaultyProxy({ host: server.hostname, port: Number(server.port) });
@@ -98,4 +98,4 @@ test('a stop while PostgreSQL is away ends all the same; the epoch stays open fo
   expect((await test_.app.gateway.findOpenCall(stream.id))?.state).toBe('in_progress');
   await proxy.close();
   child = undefined;
-});
+}, 180_000);

@@ -16,12 +16,12 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'holdfast-redis-'));
   chmodSync(home, 0o711);
   redis = await start();
-});
+}, 180_000);
 afterAll(async () => {
   await Promise.all([asking.close(), working.close()]);
   await redis.stop();
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-});
+}, 180_000);
 
 test('jobs go on after kill -9 of Redis, the one that was running and the ones that come later', async () => {
   const ran: string[] = [], started: string[] = [];
@@ -44,4 +44,4 @@ test('jobs go on after kill -9 of Redis, the one that was running and the ones t
   for (let i = 0; i < 3_000 && !ran.includes('later'); i++) { await asking.enqueue('job', 'later').catch(() => undefined); await sleep(50); }
   expect(ran).toEqual(expect.arrayContaining(['under-way', 'later']));
   expect(await asking.healthy()).toBe(true);
-});
+}, 180_000);

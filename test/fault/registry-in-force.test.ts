@@ -12,7 +12,7 @@ beforeAll(async () => {
   upstream = await startUpstream(json(chatAnswer()));
   ({ acme: key } = await seedRegistry(test_.app, upstream.url));
   processes = await Promise.all(Array.from({ length: 4 }, () => startChildGateway({ DATABASE_URL: test_.databaseUrl, HOLDFAST_HOME: test_.home })));
-});
+}, 180_000);
 afterAll(async () => { await Promise.all(processes.map((one) => one.kill('SIGKILL'))); await upstream.close(); await test_.close(); });
 
 const ask = async ({ url }: ChildGateway): Promise<string> => {
@@ -44,4 +44,4 @@ test.each([['with', false], ['without', true]])('%s notifications: every process
   await cutting;
   await killer.end();
   expect(broken > 0).toBe(cut);
-});
+}, 180_000);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   proxy = await startFaultyProxy({ host: server.hostname, port: Number(server.port) });
   upstream = await startUpstream(answering(5));
   ({ acme: key } = await seedRegistry(test_.app, upstream.url));
-});
+}, 180_000);
 afterAll(async () => { proxy.away = false; await child?.kill('SIGKILL'); await Promise.all([upstream.close(), proxy.close()]); await test_.close(); });
 
 async function start(env: Record<string, string> = {}): Promise<ChildGateway> {
@@ -59,7 +59,7 @@ test('while PostgreSQL is away calls go on, the state is visible, and when it is
   expect(await count(`SELECT count(*)::int AS n FROM ledger_batches WHERE writer LIKE 'spool:%'`)).toBeGreaterThan(0);
   expect((await test_.app.database.reader.query(`SELECT detail->>'writes_spooled' AS n FROM security_events WHERE kind = 'gateway.records_unavailable'`)).rows).toEqual([{ n: expect.stringMatching(/^[1-9]/) }]);
   await child.kill('SIGTERM');
-});
+}, 180_000);
 
 test('PostgreSQL away for all the calls of a gateway that is then killed: the next one puts everything on record before it takes calls, through being killed itself', async () => {
   child = await start();
@@ -85,7 +85,7 @@ test('PostgreSQL away for all the calls of a gateway that is then killed: the ne
   child = await start();
   expect([journals(), await models() >= 200]).toEqual([[], true]);
   await child.kill('SIGTERM');
-});
+}, 180_000);
 const proxied = (): string => { const url = new URL(test_.databaseUrl); url.hostname = '127.0.0.1'; url.port = String(proxy.port); return url.toString(); };
 
 test('beyond its size calls are refused, and what was taken is kept', async () => {
@@ -102,7 +102,7 @@ test('beyond its size calls are refused, and what was taken is kept', async () =
   expect([...result.refused.keys()]).toEqual([503]);
   await eventually(() => journals().length === 0);
   await child.kill('SIGTERM');
-});
+}, 180_000);
 
 test('without the operator\'s choice nothing is spooled', async () => {
   child = await start({ HOLDFAST_SPOOL_SECONDS: '0' });
@@ -115,7 +115,7 @@ test('without the operator\'s choice nothing is spooled', async () => {
   expect(journals()).toEqual([]);
   await child.kill('SIGTERM');
   child = undefined;
-});
+}, 180_000);
 
 test('a journal of a gateway that lives is left to it; a damaged one keeps the next gateway from starting, and says which file', async () => {
   mkdirSync(folder(), { recursive: true });
@@ -127,9 +127,9 @@ test('a journal of a gateway that lives is left to it; a damaged one keeps the n
   expect(readFileSync(join(folder(), name!)).equals(frame)).toBe(true);
   const { rmSync } = await import('node:fs');
   rmSync(join(folder(), name!));
-});
+}, 180_000);
 
 test('afterwards everything is on record exactly once', async () => {
   await test_.app.gateway.settleOrphans();
   expect(await brokenPromises(test_.app, modelsOf(upstream.seen), whole)).toEqual([]);
-});
+}, 180_000);
