@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface Authority { readonly url: string; /** Requests answered. */ answered: number; /** Answers with this status instead, when set. */ failWith: number | undefined; /** What `openssl ts -verify` says of a token over these bytes. */ verify(token: Buffer, bytes: Buffer): string; close(): Promise<void> }
+export interface Authority { readonly url: string; /** Requests answered. */ answered: number; /** Answers with this status instead, when set. */ failWith: number | undefined; /** Changes the answers, when set. */ spoil: ((answer: Buffer) => Buffer) | undefined; /** PEM of its certificate. */ readonly certificatePath: string; /** What `openssl ts -verify` says of a token over these bytes. */ verify(token: Buffer, bytes: Buffer): string; close(): Promise<void> }
 
 export async function startAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-tsa-')), at = (name: string): string => join(folder, name);
@@ -16,7 +16,7 @@ export async function startAuthority(): Promise<Authority> {
   openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '3650', '-config', at('tsa.cnf'), '-keyout', at('key.pem'), '-out', at('cert.pem'));
   writeFileSync(at('serial'), '01\n');
   const authority: Authority = {
-    url: '', answered: 0, failWith: undefined,
+    url: '', answered: 0, failWith: undefined, spoil: undefined, certificatePath: at('cert.pem'),
     verify: (token, bytes) => { writeFileSync(at('token'), token); writeFileSync(at('bytes'), bytes); return openssl('ts', '-verify', '-data', at('bytes'), '-in', at('token'), '-token_in', '-CAfile', at('cert.pem')); },
     close: () => new Promise((resolve) => { server.close(() => { rmSync(folder, { recursive: true, force: true }); resolve(); }); server.closeAllConnections(); }),
   };
@@ -27,7 +27,7 @@ export async function startAuthority(): Promise<Authority> {
       writeFileSync(at('query'), Buffer.concat(parts));
       openssl('ts', '-reply', '-config', at('tsa.cnf'), '-queryfile', at('query'), '-out', at('reply'));
       authority.answered += 1;
-      response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(readFileSync(at('reply')));
+      response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(authority.spoil ? authority.spoil(readFileSync(at('reply'))) : readFileSync(at('reply')));
     });
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => resolve()); });

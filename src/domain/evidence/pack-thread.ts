@@ -60,19 +60,22 @@ const IDLE_MS = 30_000;
 /** After a task of this size the thread ends instead of waiting: its heap has grown. */
 const LARGE = 2_000_000;
 
+/** By name: a worker has listeners of its own that keep its port open. */
+function dropListeners(worker: Worker): void { for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event); }
+
 function takeWorker(): Worker {
   if (!idle) return new Worker(threadFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {}, execArgv: [], stdin: false });
   const { worker, timer } = idle;
   idle = undefined;
   clearTimeout(timer);
-  worker.removeAllListeners();
+  dropListeners(worker);
   worker.ref();
   return worker;
 }
 
 function keepWorker(worker: Worker): void {
   if (idle) { void worker.terminate(); return; }
-  worker.removeAllListeners();
+  dropListeners(worker);
   // Neither it nor its timer keeps a process alive that has nothing else to do.
   worker.unref();
   const forget = (): void => { if (idle?.worker === worker) { clearTimeout(idle.timer); idle = undefined; } };

@@ -13,6 +13,7 @@ import { purgePage } from './pages/purge.page.js';
 import { retentionPage } from './pages/retention.page.js';
 import { transparencyPage } from './pages/transparency.page.js';
 import { usagePage } from './pages/usage.page.js';
+import { verifyPackPage } from './pages/verify-pack.page.js';
 import { resources } from './resources/index.js';
 import type { StaticAsset } from './security/static-assets.js';
 import { theme } from './theme.js';
@@ -27,6 +28,7 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
       lookup: { component: Components.Lookup, icon: 'Search', handler: lookupPage(app) },
       usage: { component: Components.Usage, icon: 'TrendingUp', handler: usagePage(app) },
       transparency: { component: Components.Transparency, icon: 'BarChart2', handler: transparencyPage(app) },
+      verify: { component: Components.VerifyPack, icon: 'Shield', handler: verifyPackPage() },
       purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
       retention: { component: Components.Retention, icon: 'Clock', handler: retentionPage(app) },
       approvals: { component: Components.Approvals, icon: 'CheckCircle', handler: approvalsPage(app) },

@@ -13,6 +13,7 @@ export const Components = {
   Lookup: componentLoader.add('HoldfastLookup', pathOf('lookup')),
   Usage: componentLoader.add('HoldfastUsage', pathOf('usage')),
   Transparency: componentLoader.add('HoldfastTransparency', pathOf('transparency')),
+  VerifyPack: componentLoader.add('HoldfastVerifyPack', pathOf('verify-pack')),
   Purge: componentLoader.add('HoldfastPurge', pathOf('purge')),
   Retention: componentLoader.add('HoldfastRetention', pathOf('retention')),
   Approvals: componentLoader.add('HoldfastApprovals', pathOf('approvals')),

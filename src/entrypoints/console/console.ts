@@ -5,6 +5,7 @@ import type { App } from '../../app.js';
 import { consoleBundleFolder, prepareAdminJs, projectRoot } from '../../platform/config/adminjs-environment.js';
 import { caseDownloads, uploadRoutes } from './case-transfers.js';
 import { downloadRoutes } from './downloads.js';
+import { verifyRoutes } from './verify-route.js';
 import { chosenLanguage } from './i18n/language.js';
 import { nonceOf, securityHeaders } from './security/headers.js';
 import { loginRoutes } from './security/login.js';
@@ -51,7 +52,7 @@ export async function createConsole(app: App, options: { bundleFolder?: string }
   router.use(requireOperator(app, sessions));
   // 6. Files that were asked for by a button, and files that are stored for a case.
   router.use('/download', caseDownloads(app), downloadRoutes(app));
-  router.use('/upload', uploadRoutes(app));
+  router.use('/upload', uploadRoutes(app), verifyRoutes(app));
   // 7. Only now is a body read, by us; AdminJS's upload parser finds nothing left to do.
   router.use(...readJson);
   // 8. AdminJS, with its pages made safe on the way out.

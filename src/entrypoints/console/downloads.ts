@@ -14,10 +14,11 @@ export function downloadRoutes(app: App): Router {
   const router = Router();
   router.get('/packs/:id', async (request, response) => {
     const actor = actorOf(request.session.adminUser!), { id } = request.params;
-    const file = isUuid(id) && mayOr(actor, 'evidence.read') === undefined ? await app.evidence.packFile(id) : undefined;
-    const refusal = mayOr(actor, 'evidence.read') ?? (file ? await app.act(actor, (tx) => app.evidence.recordDownload(tx, id)) : refuse('not_found', 'there is no such pack, or it is not ready'));
+    const volume = typeof request.query['volume'] === 'string' && /^\d{1,3}$/.test(request.query['volume']) ? Number(request.query['volume']) : 0;
+    const file = isUuid(id) && mayOr(actor, 'evidence.read') === undefined ? await app.evidence.packFile(id, volume) : undefined;
+    const refusal = mayOr(actor, 'evidence.read') ?? (file ? await app.act(actor, (tx) => app.evidence.recordDownload(tx, id, { number: volume, sha256: file.sha256 })) : refuse('not_found', 'there is no such pack, or it is not ready'));
     if (refusal || !file) { answer(response, refusal ?? refuse('not_found', 'there is no such pack')); return; }
-    response.set({ 'Content-Type': 'application/pdf', 'Content-Disposition': `attachment; filename="holdfast-${id}.pdf"` });
+    response.set({ 'Content-Type': 'application/pdf', 'Content-Disposition': `attachment; filename="${file.name}"` });
     // Without `dotfiles`, express refuses any path with a dot folder in it, and the default home is one.
     response.sendFile(file.path, { dotfiles: 'allow', cacheControl: false });
   });

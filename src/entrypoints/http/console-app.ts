@@ -8,10 +8,12 @@ import { mountRoutes } from './api/mount-routes.js';
 import { openApiDocument } from './api/openapi.js';
 import { ROUTES } from './api/routes.js';
 import { answerMetrics } from './console-metrics.js';
+import { deliverPack } from './deliver-pack.js';
 import { answerError, answerUnknownPath } from './error-answers.js';
 import { answerHealthz, answerReadyz } from './health.js';
 import { answerVerifier } from './offer-verifier.js';
 import { answerPublishedLog } from './published-log.js';
+import { verifyUpload } from './verify-upload.js';
 
 /** Largest body of the management API. */
 export const API_BODY_LIMIT = '1mb';
@@ -39,12 +41,16 @@ export function createConsoleApp(app: App, consoleRouter: Router): Express {
   server.use('/log', answerPublishedLog(app));
   //    And what checks it, packs and proofs offline, with Node alone.
   server.get('/verify.mjs', answerVerifier());
+  //    Packs by a link that expires, for people without an account.
+  server.get('/packs/:token', deliverPack(app));
   // 7. The console; before any body parser, since it brings its own and throws at a second one.
   server.use('/console', consoleRouter);
   // 8. The document of the API; it says nothing that the repository does not.
   const document = JSON.stringify(openApiDocument(ROUTES));
   server.get('/api/openapi.json', (_request, response) => { response.setHeader('cache-control', 'no-cache'); response.type('json').send(document); });
   // 9. The management API: who asks comes before what they sent, so that strangers cannot make us read bodies.
+  //    A file to verify is larger than any other body, and is read before they are refused for their size.
+  server.post('/api/v1/verify', createAuthenticator(app), ...verifyUpload(app));
   server.use('/api/v1', createAuthenticator(app), express.json({ limit: API_BODY_LIMIT, strict: true, type: () => true }), mountRoutes(app, ROUTES));
   // 10. People who type the bare address mean the console.
   server.get('/', (_request, response) => { response.redirect(302, '/console'); });

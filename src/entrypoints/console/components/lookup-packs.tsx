@@ -12,7 +12,7 @@ export function Packs({ story, may, purpose, again }: { story: LookupAnswer['sto
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);
   const [packs, setPacks] = useState<readonly Pack[]>(story.packs), [asking, setAsking] = useState(false);
   useEffect(() => { setPacks(story.packs); }, [story]);
-  const open = packs.filter((pack) => pack.state === 'requested').map((pack) => pack.pack_id).join();
+  const open = packs.filter(({ state }) => state === 'requested' || state === 'assembling').map((pack) => pack.pack_id).join();
   useEffect(() => {
     if (open === '' || !may.download) return undefined;
     const timer = setInterval(() => { void Promise.all(open.split(',').map(readPack)).then((read) => {
@@ -22,7 +22,7 @@ export function Packs({ story, may, purpose, again }: { story: LookupAnswer['sto
   }, [open, may.download]);
   return <section className="hf-card"><h2>{t('packs')}</h2>
     {packs.length === 0 ? <p className="hf-quiet">{t('noPacks')}</p> : <ul className="hf-lines" aria-live="polite">{packs.map((pack) => <li key={pack.pack_id}>
-      <Badge value={pack.state} /> {words.value(pack.language)} · <Time at={pack.requested_at} /> {pack.state === 'requested' && <progress aria-label={t('assembling')} />}
+      <Badge value={pack.state} /> {words.value(pack.language)} · <Time at={pack.requested_at} /> {(pack.state === 'requested' || pack.state === 'assembling') && <progress aria-label={t('assembling')} />}
       {pack.state === 'ready' && may.download && <a className="hf-button" href={`${ROOT}/download/packs/${pack.pack_id}`} download>{t('downloadPack')}</a>}
       {pack.failure && <span className="hf-problem">{pack.failure}</span>}</li>)}</ul>}
     {may.pack && <p><button type="button" className="hf-button hf-main" onClick={() => { setAsking(true); }}>{t('requestPack')}</button></p>}

@@ -23,7 +23,6 @@ export const ACTION_WORDS: Readonly<Record<string, Readonly<Record<string, Actio
     breakGlass: { label: ['Break glass', '紧急开启'], ask: ['Asks a second person to let you open one piece of content for a purpose its grant does not name. Approved, you have one hour.', '请求第二人批准您为授权之外的用途打开一份内容。批准后一小时内有效。'], done: ['The second person is asked.', '已请求第二人批准。'] },
     revoke: { label: ['Revoke', '撤销'], ask: ['Nothing more is kept under this grant, and what was kept is due for destruction at once.', '不再据此授权留存任何内容，已留存的内容立即到期待销毁。'], done: ['The grant is revoked.', '授权已撤销。'] },
   },
-  packs: { requestPack: { label: ['Request pack', '申请证据包'], ask: ['A PDF about one call that anyone can verify without us. The request is recorded with its purpose.', '关于一次调用的 PDF，任何人均可独立验证。申请及其用途将被记录。'], done: ['The pack is being assembled.', '证据包正在组装。'] } },
   audit: { verifyLedger: { label: ['Verify ledger', '验证账本'], ask: ['Checks every record against what was signed. Reads only; may take minutes on a large database.', '逐条核对记录与签名内容。仅读取；大型数据库可能需要数分钟。'], done: ['The verification runs; the home board shows its progress.', '验证已开始，主页显示进度。'] } },
   operators: {
     create: { label: ['Add operator', '添加操作员'], ask: ['A person who may sign in to this console. Give the password over another channel.', '可登录本控制台的人员。请通过其他渠道告知密码。'], done: ['The operator may sign in.', '操作员可以登录。'] },

@@ -6,6 +6,7 @@ import { BILLING_ACTIONS, BILLING_FIELDS, BILLING_PROPERTIES, BILLING_RESULTS, B
 import { CASE_ACTION_WORDS, CASE_FIELD_WORDS, CASE_PROPERTIES, CASE_RESOURCE_NAMES, CASE_TEXTS, CASE_VALUES, FACT_PROPERTIES } from './cases.js';
 import { ERROR_TITLES_ZH, VALIDATION_ZH } from './errors.js';
 import { LANGUAGE_COOKIE, LANGUAGES } from './language.js';
+import { PACK_ACTIONS, PACK_FIELDS, PACK_PROPERTIES, PACK_RESULTS, PACK_TEXTS, PACK_VALUES } from './packs.js';
 import { PROPERTIES, RESOURCE_PROPERTIES } from './properties.js';
 import { RETENTION_ACTIONS, RETENTION_FIELDS, RETENTION_PROPERTIES, RETENTION_RESOURCE_NAMES, RETENTION_RESULTS, RETENTION_TEXTS, RETENTION_VALUES } from './retention.js';
 import { ADMINJS_CHINESE, RESOURCE_NAMES, TEXTS } from './texts.js';
@@ -25,6 +26,7 @@ export function wordsOf(language: (typeof LANGUAGES)[number]): Flat {
     ...LANGUAGE_NAMES, ...(language === 'en' ? {} : ADMINJS_CHINESE),
     ...pair('', BILLING_TEXTS), ...pair('value.', BILLING_VALUES), ...pair('result.', BILLING_RESULTS), ...labelled('field.', 'fieldHelp.', BILLING_FIELDS), ...labelled('properties.', 'help.', BILLING_PROPERTIES),
     ...pair('', RETENTION_TEXTS), ...pair('value.', RETENTION_VALUES), ...pair('result.', RETENTION_RESULTS), ...labelled('field.', 'fieldHelp.', RETENTION_FIELDS), ...labelled('properties.', 'help.', RETENTION_PROPERTIES),
+    ...pair('', PACK_TEXTS), ...pair('value.', PACK_VALUES), ...pair('result.', PACK_RESULTS), ...labelled('field.', 'fieldHelp.', PACK_FIELDS), ...labelled('properties.', 'help.', PACK_PROPERTIES),
     ...pair('', CASE_TEXTS), ...pair('', TEXTS), ...pair('value.', CASE_VALUES), ...pair('value.', VALUES), ...pair('period.', PERIOD_UNITS), ...pair('result.', RESULT_WORDS),
     ...labelled('field.', 'fieldHelp.', CASE_FIELD_WORDS), ...labelled('field.', 'fieldHelp.', FIELD_WORDS),
     ...labelled('properties.', 'help.', FACT_PROPERTIES), ...labelled('properties.', 'help.', CASE_PROPERTIES), ...labelled('properties.', 'help.', PROPERTIES),
@@ -34,6 +36,7 @@ export function wordsOf(language: (typeof LANGUAGES)[number]): Flat {
   for (const [id, actions] of Object.entries({ ...RETENTION_ACTIONS, ...CASE_ACTION_WORDS, ...ACTION_WORDS })) {
     for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
   }
+  for (const [id, actions] of Object.entries(PACK_ACTIONS)) for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
   for (const [id, actions] of Object.entries(BILLING_ACTIONS)) for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
   for (const [code, entry] of Object.entries(ERRORS)) flat[`error.${code}`] = language === 'en' ? entry.title : ERROR_TITLES_ZH[code] ?? entry.title;
   if (language !== 'en') for (const [english, chinese] of Object.entries(VALIDATION_ZH)) flat[`validation.${keyOf(english)}`] = chinese;

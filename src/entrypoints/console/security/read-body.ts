@@ -1,10 +1,11 @@
 // Bodies: small JSON from signed-in operators, and nothing else. AdminJS would let its upload parser write files to disk for anyone.
 import express, { type Request, type RequestHandler } from 'express';
 import { LARGEST_FILE } from '../../../domain/cases/index.js';
+import { LARGEST_UPLOAD } from '../../http/verify-upload.js';
 
 const MAX_BYTES = 64 * 1024;
-/** The one place for uploads: bytes as they are, of one size at most. */
-const UPLOAD = /^\/upload\/case-files\/[0-9a-f-]{36}$/;
+/** The places for uploads: bytes as they are, each of one size at most. */
+const UPLOADS: readonly (readonly [RegExp, number])[] = [[/^\/upload\/case-files\/[0-9a-f-]{36}$/, LARGEST_FILE], [/^\/upload\/verify$/, LARGEST_UPLOAD]];
 
 /** What AdminJS's router looks for: `parsed` tells its upload parser that there is nothing left to parse. */
 interface AdminRequest extends Request { fields?: unknown; express_formidable?: { parsed: true } }
@@ -15,8 +16,9 @@ export const refuseUploads: RequestHandler = (request, response, next) => {
     response.status(status).set('Connection', 'close').json({ error: { code: 'invalid_request', message } });
   };
   const length = Number(request.get('content-length') ?? 0);
-  if (UPLOAD.test(request.path) && request.method === 'POST' && request.is('application/octet-stream') && length > 0) {
-    if (length > LARGEST_FILE) { refuse(413, `the file is larger than ${LARGEST_FILE / 1_048_576} MB`); return; }
+  const largest = UPLOADS.find(([path]) => path.test(request.path))?.[1];
+  if (largest !== undefined && request.method === 'POST' && request.is('application/octet-stream') && length > 0) {
+    if (length > largest) { refuse(413, `the file is larger than ${largest / 1_048_576} MB`); return; }
     next();
     return;
   }
