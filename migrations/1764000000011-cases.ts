@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Cases with their moves, clocks, calls, files and collections; the disclosure log. */
+/** Cases with their moves, clocks, calls, files and collections; the disclosure log; what providers say they served. */
 export class Cases1764000000011 implements MigrationInterface {
   readonly name = 'Cases1764000000011';
 
@@ -144,6 +144,32 @@ CREATE TABLE disclosures (
   cost text
 );
 CREATE INDEX disclosures_at ON disclosures (at);
+CREATE TABLE provider_usage_imports (
+  import_id uuid PRIMARY KEY,
+  provider_id text NOT NULL,
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  rows integer NOT NULL,
+  by_request boolean NOT NULL,
+  from_day text NOT NULL,
+  to_day text NOT NULL,
+  imported_by text NOT NULL,
+  imported_at timestamptz(3) NOT NULL,
+  UNIQUE (provider_id, sha256)
+);
+COMMENT ON COLUMN provider_usage_imports.by_request IS 'every row names a request of the provider; else rows are sums of a day and model';
+CREATE TABLE provider_usage_rows (
+  import_id uuid NOT NULL REFERENCES provider_usage_imports,
+  position integer NOT NULL,
+  upstream_request_id text,
+  day text NOT NULL,
+  model text NOT NULL,
+  input_tokens bigint NOT NULL,
+  output_tokens bigint NOT NULL,
+  amount_micros bigint,
+  currency text,
+  PRIMARY KEY (import_id, position)
+);
 COMMENT ON TABLE disclosures IS 'append-only; made by the move release alone. Receipt and notice come later and stand on the moves of the case';
 CREATE TRIGGER case_moves_stay BEFORE UPDATE OR DELETE ON case_moves FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER case_collections_stay BEFORE UPDATE OR DELETE ON case_collections FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -19,7 +19,7 @@ export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readon
     'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'ledger_keys', 'ledger_anchors', 'retention_policies', 'holds', 'content_grants', 'purge_runs', 'purge_run_items',
     'purge_item_leaves', 'purge_certificates', 'approvals', 'retention_disputes', 'evidence_packs', 'evidence_pack_files', 'evidence_links', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
     'models', 'model_routes', 'prices', 'usage_limits', 'availability_rules', 'gateway_epochs', 'operator_profile',
-    'cases', 'case_moves', 'case_calls', 'case_clocks', 'case_files', 'case_collections', 'case_clock_settings', 'disclosures',
+    'cases', 'case_moves', 'case_calls', 'case_clocks', 'case_files', 'case_collections', 'case_clock_settings', 'disclosures', 'provider_usage_imports', 'provider_usage_rows',
   ],
 };
 

@@ -306,6 +306,17 @@ test('a case is opened, linked, given a file, moved and compared; the log, the r
   expect(await body(officer.get('/transparency?from=2026-01-01&to=2026-12-31'))).toMatchObject({ rows: [], total: { requests: 0 } });
 });
 
+test("a provider's usage is taken in, held against our calls, and told with the calls around one", async () => {
+  await officer.post('/providers', { provider_id: 'usage-ai', name: 'Usage AI', category: 'model', legal_entity: 'Usage AI, Inc.', jurisdictions: ['US'], protocol: 'openai', base_url: 'https://api.usage.test/v1', credential: 'sk-0123456789' });
+  const csv = 'request_id,day,model,input_tokens,output_tokens\nreq-1,2026-01-05,m,10,2\n';
+  const { import_id: id } = await act<{ import_id: string }>(officer, '/usage-imports', { provider_id: 'usage-ai', name: 'january.csv', csv }, 'usage.import');
+  expect(await body(officer.post('/usage-imports', { provider_id: 'usage-ai', name: 'january.csv', csv }))).toMatchObject({ import_id: id, changed: false });
+  expect((await officer.post('/usage-imports', { provider_id: 'usage-ai', name: 'x.csv', csv: 'a,b' })).body).toMatchObject({ error: { field: 'body.csv' } });
+  expect(await body(officer.get('/usage-imports'))).toMatchObject({ data: [{ import_id: id, rows: 1, by_request: true }] });
+  expect(await body(officer.get(`/usage-imports/${id}/reconciliation?tolerance_tokens=5`))).toMatchObject({ total: { theirs_only: 1, matched: 0 }, differences: [{ class: 'theirs_only', upstream_request_id: 'req-1', theirs: { input: 10, output: 2 }, ours: null }] });
+  expect(codeOf(await officer.get('/calls/0193c1a2-7b3c-7000-8000-0123456789ab/around'))).toBe('not_found');
+});
+
 test('no POST was forgotten here', () => {
   expect(ROUTES.filter((route) => route.method === 'post' && !done.has(route.id)).map((route) => route.id)).toEqual([]);
 });

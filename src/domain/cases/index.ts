@@ -12,6 +12,7 @@ import type { Config } from '../../platform/config/config.js';
 import type { Billing } from '../billing/index.js';
 import type { Gateway } from '../gateway/index.js';
 import type { Ledger } from '../ledger/index.js';
+import type { Providers } from '../providers/index.js';
 import type { Retention } from '../retention/index.js';
 import { can, type Security } from '../security/index.js';
 import { createFileDesk, type FileDesk } from './attach-file.js';
@@ -26,12 +27,15 @@ import { collect } from './collect.view.js';
 import { readDisclosures, readReported, type DisclosureEntry } from './disclosures.view.js';
 import { createEffects } from './effects.js';
 import { MACHINES } from './kinds.js';
+import { createImportUsage, type ImportUsage } from './import-usage.js';
 import { createLinkCase, type LinkCase } from './link-case.js';
 import { CASE_KINDS, type CaseKind, type ClockPreset } from './machine.js';
 import { createMoveCase, type MoveCase } from './move-case.js';
 import { createOpenCase, type OpenCase } from './open-case.js';
+import { reconcile, type Reconciliation, type Tolerance } from './reconcile-rules.js';
 import { createRemindDeadlines } from './remind-deadlines.js';
 import { createSetClock, PRESETS, type SetClock } from './set-clock.js';
+import { readCallsAround, readImport, readImports, readOurs, readTheirs, type CallAround, type UsageImport } from './usage.view.js';
 import { reportOn, type TransparencyReport } from './transparency-rules.js';
 
 export { LARGEST_FILE } from './case-files.js';
@@ -41,12 +45,15 @@ export { mermaidOf, tablesOf } from './diagram.js';
 export type { DisclosureEntry } from './disclosures.view.js';
 export { isCaseKind, MACHINES } from './kinds.js';
 export { CASE_KINDS, type CaseKind, type CaseMachine, type FieldRule, type MoveRule } from './machine.js';
+export { CLASSES, MOST_LINES, type Reconciliation, type Tolerance } from './reconcile-rules.js';
+export type { CallAround, UsageImport } from './usage.view.js';
 export { possibleMoves } from './move-rules.js';
 export { csvOf, FIGURES, SMALLEST_TOLD, transparencyCsv, type TransparencyReport } from './transparency-rules.js';
 
 export interface CasesDeps {
   readonly config: Pick<Config, 'home' | 'timeZone' | 'publicUrl' | 'bind' | 'consolePort' | 'smtpUrl' | 'mailFrom'>; readonly clock: Clock; readonly log: Logger; readonly database: Database; readonly keys: KeyRing;
   readonly act: Act; readonly bookkeeping: Act; readonly ledger: Ledger; readonly security: Security; readonly billing: Billing; readonly retention: Retention; readonly gateway: Gateway;
+  readonly providers: Providers;
 }
 export type ClockPresetInForce = Omit<ClockPreset, 'match'> & { readonly kind: CaseKind; readonly clock: string; readonly setBy: string | null };
 
@@ -69,6 +76,12 @@ export interface Cases extends FileDesk {
   transparency(from: Date, to: Date): Promise<TransparencyReport>;
   /** Every preset as it is in force, with who changed it. */
   clockPresets(): Promise<ClockPresetInForce[]>;
+  readonly importUsage: ImportUsage;
+  usageImports(): Promise<UsageImport[]>;
+  /** The file against our calls of the same provider and UTC days. Undefined when there is no such import. */
+  reconcileUsage(importId: string, tolerance: Tolerance): Promise<{ readonly imported: UsageImport; readonly result: Reconciliation } | undefined>;
+  /** Calls of the same key within a day before and after, `each` on a side, oldest first; none where the call had no key. */
+  callsAround(call: { readonly request_id: string; readonly account_id: string | null; readonly key_id: string | null }, each?: number): Promise<CallAround[]>;
   /** What the worker runs: `remind-cases` and `settle-ended-cases`. */
   readonly jobs: readonly JobDefinition[];
 }
@@ -100,6 +113,12 @@ export function createCases(deps: CasesDeps): Cases {
     },
     disclosures: (filter) => readDisclosures(query, filter),
     transparency: async (from, to) => reportOn(await readReported(query, from, to)),
+    importUsage: createImportUsage({ clock, append, providers: deps.providers }), usageImports: () => readImports(query),
+    reconcileUsage: async (importId, tolerance) => {
+      const imported = await readImport(query, importId);
+      return imported && { imported, result: reconcile(await readTheirs(query, imported.importId), await readOurs(query, imported), tolerance) };
+    },
+    callsAround: async ({ request_id: requestId, account_id: accountId, key_id: keyId }, each = 10) => (accountId === null || keyId === null ? [] : readCallsAround(query, { requestId, accountId, keyId }, Math.min(Math.max(each, 1), 100))),
     clockPresets: async () => {
       const settings = await readClockSettings(query);
       return PRESETS.map(({ kind, clock: name, id, due, amber, red, extension, source }) => { const set = settings[id]; return { kind, clock: name, id, due, amber, red, source, ...(extension === undefined ? {} : { extension }), ...(set ? { due: set.due, amber: set.amber, red: set.red, source: set.source } : {}), setBy: set?.setBy ?? null }; });

@@ -2,6 +2,7 @@
 import { applyCommand } from './commands/apply.command.js';
 import { approvalCommands } from './commands/approval.command.js';
 import { contentCommands } from './commands/content.command.js';
+import { reconcileCommands } from './commands/reconcile.command.js';
 import { caseCommands } from './commands/case.command.js';
 import { holdCommands } from './commands/hold.command.js';
 import { keyCommands } from './commands/key.command.js';
@@ -19,4 +20,4 @@ import { usageCommand } from './commands/usage.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import type { Command } from './frame/command.js';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, usageCommand, packCommand, verifyCommand, proveCommand, ...retentionCommands, ...purgeCommands, ...holdCommands, ...caseCommands, ...approvalCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands, ...pricesCommands];
+export const COMMANDS: readonly Command[] = [migrateCommand, applyCommand, lookupCommand, usageCommand, packCommand, verifyCommand, proveCommand, ...retentionCommands, ...purgeCommands, ...holdCommands, ...caseCommands, ...reconcileCommands, ...approvalCommands, ...contentCommands, ...keyCommands, ...operatorCommands, ...tokenCommands, ...providerCommands, ...pricesCommands];

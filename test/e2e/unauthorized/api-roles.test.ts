@@ -11,13 +11,13 @@ afterAll(async () => { await api.close(); await test_.close(); });
 
 const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',
   'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'listHolds', 'readHold'];
-const CALLS = ['readUsage', 'listCalls', 'readCall'];
+const CALLS = ['listUsageImports', 'reconcileUsage', 'readCallsAround', 'readUsage', 'listCalls', 'readCall'];
 const PACKS = ['listPacks', 'readPack', 'downloadPack'];
 const PURGE_READS = ['previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
 const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startVerification', 'readVerification'];
 const CASES = ['listCases', 'readCase', 'moveCase', 'compareCollection', 'listCaseClocks'], CASE_WORK = ['openCase', 'linkCase', 'attachCaseFile'], LAWFUL = ['listDisclosures', 'readTransparency'];
 const OVERSIGHT = ['listAudit', 'listSecurityEvents', 'listOperators', 'listTokens'];
-const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'setPrice', 'planPriceImport', 'importPrices', 'setAccountLimits', 'setKeyLimits'];
+const ACCOUNT_WRITES = ['openAccount', 'updateAccount', 'closeAccount', 'reopenAccount', 'recordPayment', 'importUsage', 'setPrice', 'planPriceImport', 'importPrices', 'setAccountLimits', 'setKeyLimits'];
 const POLICY_READS = ['simulatePolicy', 'listPresets', 'listWaiting', 'countHeldRows'], APPROVALS = ['listApprovals', 'readApproval', 'withdrawApproval'], SECOND = ['approve', 'reject'];
 const ALLOWED: Record<Role, string[]> = {
   auditor: [...POLICY_READS, ...APPROVALS, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],

@@ -49,3 +49,14 @@ test('what is wrong is one line: an unknown kind, field, case or move', async ()
   expect(await run('case', 'show', 'D-2026-9999')).toMatchObject({ code: 1, err: expect.stringContaining('there is no case') });
   expect(await run('case', 'list', '--state', 'nowhere')).toMatchObject({ code: 0, out: 'there are no cases\n' });
 });
+
+test("a provider's usage file is imported and held against our calls", async () => {
+  const { rows: [one] } = await test_.app.database.reader.query<{ id: string; day: string; input: string; output: string }>("SELECT upstream_request_id AS id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, usage_input + usage_cache_read AS input, usage_output AS output FROM calls WHERE request_id = $1", [world.calls[0]]);
+  writeFileSync(join(folder, 'usage.csv'), `request_id,day,model,input_tokens,output_tokens\n${one!.id},${one!.day},gpt-5,${Number(one!.input) + 3},${one!.output}\n`);
+  const imported = await run('reconcile', 'import', join(folder, 'usage.csv'), '--provider', 'openai', '--json'), id = String(imported.json()['import_id']);
+  expect([imported.code, imported.json()]).toMatchObject([0, { rows: 1, by_request: true, changed: true }]);
+  expect((await run('reconcile', 'show')).out).toContain(id);
+  expect((await run('reconcile', 'show', id)).out).toMatch(/amount differs +1/);
+  expect((await run('reconcile', 'show', id, '--tolerance-percent', '0.5')).out).toMatch(/amount differs +0/);
+  expect(await run('reconcile', 'show', id, '--tolerance-percent', 'some')).toMatchObject({ code: 2 });
+});

@@ -4,6 +4,7 @@ import { Link } from 'react-router-dom';
 import { ActionDialog } from './action-dialog.tsx';
 import { ROOT, useWords } from './kit.tsx';
 import type { LookupAnswer } from './lookup.tsx';
+import { Around } from './lookup-around.tsx';
 import { Charge } from './lookup-charge.tsx';
 import { OpenDispute } from './open-dispute.tsx';
 import { Packs } from './lookup-packs.tsx';
@@ -24,6 +25,7 @@ export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpos
     <CallFacts story={story} />
     <Transfers transfers={story.transfers} />
     <Retention story={story} mayOpen={may.open} again={again} />
+    <Around calls={answer.around} requestId={story.request_id} />
     </div>
     <div className="hf-story-column">
     <Charge story={story} />

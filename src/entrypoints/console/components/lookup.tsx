@@ -4,11 +4,12 @@ import React, { useEffect, useId, useRef, useState, type FormEvent } from 'react
 import { useLocation, useSearchParams } from 'react-router-dom';
 import type { CallStoryAnswer } from '../../http/api/calls.schemas.js';
 import type { ProofCheck } from '../pages/check-proof.js';
+import type { CallAround } from './lookup-around.tsx';
 import { call, Failed, Page, problemText, useWords, type Problem } from './kit.tsx';
 import { PurposeSelect, usePurpose } from './purpose-gate.tsx';
 import { Story } from './lookup-story.tsx';
 
-export interface LookupAnswer { readonly story: CallStoryAnswer; readonly proof: ProofCheck; readonly may: { readonly pack: boolean; readonly download: boolean; readonly hold: boolean; readonly dispute: boolean; readonly open: boolean } }
+export interface LookupAnswer { readonly around: readonly CallAround[]; readonly story: CallStoryAnswer; readonly proof: ProofCheck; readonly may: { readonly pack: boolean; readonly download: boolean; readonly hold: boolean; readonly dispute: boolean; readonly open: boolean } }
 
 export default function Lookup(): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`lookup.${key}`, params);

@@ -28,6 +28,6 @@ export function lookupPage(app: App): PageHandler {
     const story = await callStory(app, id);
     if (!story) return refusedAnswer(response, refuse('not_found', 'no call on record has this id: ours, the provider\'s or the client\'s', 'id'));
     await app.act(actor, (tx) => app.ledger.append(tx, { action: 'call.view', subjectKind: 'call', subjectId: story.request_id, purpose, ...(reason ? { reason } : {}) }));
-    return { story, proof: checkProof(story.proof, await app.ledger.logKeys()), may: { pack: can(actor, 'evidence.create'), download: can(actor, 'evidence.read'), hold: can(actor, 'holds.write'), dispute: can(actor, 'disputes.work'), open: can(actor, 'content.open') } };
+    return { story, around: (await app.cases.callsAround({ request_id: story.request_id, account_id: story.account, key_id: story.key }, 5)).map((one) => ({ ...one, at: one.at.toISOString() })), proof: checkProof(story.proof, await app.ledger.logKeys()), may: { pack: can(actor, 'evidence.create'), download: can(actor, 'evidence.read'), hold: can(actor, 'holds.write'), dispute: can(actor, 'disputes.work'), open: can(actor, 'content.open') } };
   };
 }

@@ -19,10 +19,11 @@ import { pricesRoutes } from './prices.routes.js';
 import { providersRoutes } from './providers.routes.js';
 import { purgesRoutes } from './purges.routes.js';
 import { retentionRoutes } from './retention.routes.js';
+import { usageImportsRoutes } from './usage-imports.routes.js';
 import { securityEventsRoutes } from './security-events.routes.js';
 import { usageRoutes } from './usage.routes.js';
 
 export const ROUTES: readonly Route[] = [
   ...callsRoutes, ...usageRoutes, ...accountsRoutes, ...keysRoutes, ...limitsRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
-  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...casesRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...casesRoutes, ...usageImportsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
