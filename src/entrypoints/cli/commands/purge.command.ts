@@ -52,10 +52,10 @@ export const purgeCommands: readonly Command[] = [{
 }, {
   name: 'purge watch', summary: 'Follow a run to its end: progress, rate and remaining time', arguments: [runId], example: 'holdfast purge watch 01999d5e-7b3c-7000-8000-000000000000',
   run: (call) => call.withApp(async (app) => {
-    for (;;) {
-      const run = await find(app, call.argument('RUN_ID')), progress = app.retention.progress(run), going = run.state === 'running' || run.state === 'verifying' || run.state === 'approved';
-      const line = `${run.state}: ${progress.rowsDone} of ${progress.rowsDue} rows, ${progress.itemsDone} of ${progress.items} items${progress.rowsPerSecond === null ? '' : `, ${progress.rowsPerSecond} rows/s`}${progress.remainingMs === null ? '' : `, ${Math.ceil(progress.remainingMs / 1000)} s left`}`;
-      if (going) { call.note(line); await new Promise((done) => { setTimeout(done, 1_000); }); continue; }
+    for (let said = '';;) {
+      const run = await find(app, call.argument('RUN_ID')), progress = app.retention.progress(run), going = ['planned', 'approved', 'running', 'verifying'].includes(run.state);
+      const line = run.needsApproval ? WAITS : `${run.state}: ${progress.rowsDone} of ${progress.rowsDue} rows, ${progress.itemsDone} of ${progress.items} items${progress.rowsPerSecond === null ? '' : `, ${progress.rowsPerSecond} rows/s`}${progress.remainingMs === null ? '' : `, ${Math.ceil(progress.remainingMs / 1000)} s left`}`;
+      if (going) { if (line !== said) call.note(said = line); await new Promise((done) => { setTimeout(done, 1_000); }); continue; }
       call.print({ ...withoutPlan(run), progress }, `${describe(run)}\n${line}`);
       return run.state === 'failed' ? EXIT.failed : EXIT.done;
     }

@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { ActionDialog } from './action-dialog.tsx';
 import { Failed, Loading, Page, ROOT, useLoaded, useWords, type Words } from './kit.tsx';
-import { Badge, Time } from './value.tsx';
+import { Badge, bytesText, Time } from './value.tsx';
 
 interface Request {
   readonly approval_id: string; readonly action: string; readonly subject_id: string; readonly proposal: Readonly<Record<string, unknown>>; readonly preview: Readonly<Record<string, unknown>>; readonly digest: string; readonly reason: string | null;
@@ -44,7 +44,7 @@ function Pending({ one, may, done }: { one: Request; may: PageAnswer['may']; don
       <div><dt>{words.property('requested_by')}</dt><dd>{one.requested_by}</dd></div>
       <div><dt>{words.property('requested_at')}</dt><dd><Time at={one.requested_at} /></dd></div>
       <div><dt>{words.property('expires_at')}</dt><dd><Time at={one.expires_at} /></dd></div>
-      {numbers.map(([name, value]) => <div key={name}><dt>{words.property(name)}</dt><dd className={typeof value === 'number' || /^\d+$/.test(String(value)) ? 'hf-figure' : undefined}>{shown(words, value)}</dd></div>)}
+      {numbers.map(([name, value]) => <div key={name}><dt>{words.property(name)}</dt><dd className={typeof value === 'number' || /^\d+$/.test(String(value)) ? 'hf-figure' : undefined}>{name.startsWith('bytes') ? bytesText(words, String(value)) : shown(words, value)}</dd></div>)}
     </dl>
     {one.reason && <p>{one.reason}</p>}
     <details open><summary>{t('exactly')}</summary><dl className="hf-facts">{Object.entries(one.proposal).filter(([name, value]) => value !== null && !LONG.has(name)).map(([name, value]) => <React.Fragment key={name}><dt>{words.property(name)}</dt><dd>{shown(words, value)}</dd></React.Fragment>)}</dl>
