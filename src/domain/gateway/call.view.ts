@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { idLowerBound, instantOfId, isUuid, type Uuid } from '../../kernel/ids.js';
-import { borrowClient } from '../../platform/db/index.js';
+import { queryWithKeptPlan } from './kept-plan.js';
 import type { CallFilter, CallPage, CallRow, CallStory, OutcomeRow, TransferRow } from './call.js';
 
 const CALL = `request_id, at, ended_at, account_id, key_id, epoch_id, account_seq, method, path, protocol, model, served_model, stream, status, http_status,
@@ -45,15 +45,8 @@ async function callByForeignId(pool: pg.Pool, id: string, now: Date): Promise<Ca
   return requestId === undefined ? undefined : oneCall(pool, 'request_id = $1', [requestId]);
 }
 
-/** Looks into every partition, with a plan that PostgreSQL keeps for the connection: 0.3 s and more for the first, then some ms. */
-function idAnywhere(pool: pg.Pool, id: string): Promise<Uuid | undefined> {
-  return borrowClient(pool, async (client) => {
-    await client.query('BEGIN READ ONLY');
-    await client.query('SET LOCAL plan_cache_mode = force_generic_plan');
-    const { rows: [row] } = await client.query<{ request_id: Uuid }>({ name: 'call_by_foreign_id', text: newestWith(''), values: [id] });
-    await client.query('COMMIT');
-    return row?.request_id;
-  });
+async function idAnywhere(pool: pg.Pool, id: string): Promise<Uuid | undefined> {
+  return (await queryWithKeptPlan<{ request_id: Uuid }>(pool, 'call_by_foreign_id', newestWith(''), [id]))[0]?.request_id;
 }
 
 /** The newest call that carries $1 as an id of others; each column by its own partial index. */
