@@ -709,6 +709,36 @@ CREATE TABLE provider_terms (
 );
 CREATE TRIGGER provider_terms_version AFTER INSERT OR DELETE OR UPDATE ON public.provider_terms FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
+CREATE TABLE provider_usage_imports (
+  import_id uuid NOT NULL,
+  provider_id text NOT NULL,
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  rows integer NOT NULL,
+  by_request boolean NOT NULL,
+  from_day text NOT NULL,
+  to_day text NOT NULL,
+  imported_by text NOT NULL,
+  imported_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT provider_usage_imports_pkey PRIMARY KEY (import_id),
+  CONSTRAINT provider_usage_imports_provider_id_sha256_key UNIQUE (provider_id, sha256)
+);
+COMMENT ON COLUMN provider_usage_imports.by_request IS 'every row names a request of the provider; else rows are sums of a day and model';
+
+CREATE TABLE provider_usage_rows (
+  import_id uuid NOT NULL,
+  position integer NOT NULL,
+  upstream_request_id text,
+  day text NOT NULL,
+  model text NOT NULL,
+  input_tokens bigint NOT NULL,
+  output_tokens bigint NOT NULL,
+  amount_micros bigint,
+  currency text,
+  CONSTRAINT provider_usage_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES provider_usage_imports(import_id),
+  CONSTRAINT provider_usage_rows_pkey PRIMARY KEY (import_id, "position")
+);
+
 CREATE TABLE providers (
   provider_id text NOT NULL,
   name text NOT NULL,
