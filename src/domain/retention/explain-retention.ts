@@ -2,7 +2,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { isUuid } from '../../kernel/ids.js';
-import { readAccount, readFacts } from './facts.view.js';
+import { readAccount, readOperator, readPolicies } from './facts.view.js';
 import { coversItem } from './hold-scope.js';
 import { readProtecting } from './holds.view.js';
 import type { ExplainInput, Explanation } from './policy.js';
@@ -12,8 +12,10 @@ import type { Query } from './query.store.js';
 
 /** The explanation of an item as things stand now. `clockStart` is its event, for data types whose clock is one. */
 export async function explainRetention(query: Query, clock: Clock, timeZone: string, input: ExplainInput): Promise<Explanation> {
-  const now = clock.now(), facts = await readFacts(query, input.dataType, timeZone, now), accountId = input.accountId ?? null;
-  const account = accountId === null ? undefined : await readAccount(query, accountId), own = OWN_CLOCK[input.dataType];
+  const now = clock.now(), accountId = input.accountId ?? null, own = OWN_CLOCK[input.dataType];
+  // One account is read, not all of them: a lookup explains four data types.
+  const [rules, operator, account, protecting] = await Promise.all([readPolicies(query, { at: now, dataType: input.dataType }), readOperator(query), accountId === null ? undefined : readAccount(query, accountId), readProtecting(query, input.dataType, now)]);
+  const facts = { rules, operator, timeZone };
   const item: RetentionItem = {
     dataType: input.dataType, createdAt: input.createdAt, accountId, jurisdiction: input.jurisdiction ?? account?.jurisdiction ?? null, itemId: input.itemId ?? input.requestId ?? null,
     accountClosedAt: (own === 'account-closed' ? input.clockStart : null) ?? account?.closedAt ?? null, disputeClosedAt: account?.disputeClosedAt ?? null,
@@ -25,7 +27,7 @@ export async function explainRetention(query: Query, clock: Clock, timeZone: str
   const held = { accountId, keyId: input.keyId ?? null, requestId: input.requestId ?? null, at: input.createdAt };
   return { policy: considered.find((one) => one.decides)?.policy ?? null, considered, retainUntil, deleteAt, ...(waitingFor ? { waitingFor } : {}),
     minimums: minimums.map((limit) => ({ id: limit.id, keep: limit.period, source: limit.source, endsAt: endOf(item, limit.startsAt, limit.period, timeZone) })),
-    holds: (await readProtecting(query, input.dataType, now)).filter((hold) => coversItem(hold, held)) };
+    holds: protecting.filter((hold) => coversItem(hold, held)) };
 }
 
 /** A record found by its id, with what decides about it. `clockStart`: null while its event has not happened. */

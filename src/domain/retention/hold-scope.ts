@@ -56,6 +56,6 @@ export interface HeldItem { readonly accountId: string | null; readonly keyId?: 
 
 /** Whether the scope covers the item: the same question as `heldSql`, of one item whose facts are at hand. */
 export function coversItem(hold: HoldScope, item: HeldItem): boolean {
-  return (hold.accountId === null || hold.accountId === item.accountId) && (!hold.keyIds || (item.keyId != null && hold.keyIds.includes(item.keyId)))
-    && (!hold.requestIds || (item.requestId != null && hold.requestIds.includes(item.requestId))) && (!hold.fromAt || item.at >= hold.fromAt) && (!hold.untilAt || item.at < hold.untilAt);
+  return (hold.accountId === null || hold.accountId === item.accountId) && (!hold.keyIds || hold.keyIds.includes(item.keyId ?? ''))
+    && (!hold.requestIds || hold.requestIds.includes(item.requestId ?? '')) && (!hold.fromAt || item.at >= hold.fromAt) && (!hold.untilAt || item.at < hold.untilAt);
 }

@@ -7,8 +7,8 @@ import { addPeriod, dayOf, startOfDay } from '../../kernel/period.js';
 export interface TargetScope {
   readonly byKeys: ((ids: string) => string) | null;
   readonly byRequests: ((ids: string) => string) | null;
-  /** The row's own time: its UUIDv7 key, or a column. */
-  readonly time: 'id' | string | null;
+  /** The row's own time: `id` for that in its UUIDv7 key, else a column. */
+  readonly time: string | null;
 }
 
 /** A table as a purge sees it. SQL fragments speak of the row as `t`. */

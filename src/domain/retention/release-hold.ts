@@ -1,4 +1,5 @@
 // Releases a hold on the word of two people. Nothing is deleted by it: what it covered stays protected for a while, then the policies decide again.
+import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { Clock } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/ids.js';
 import { addPeriod } from '../../kernel/period.js';
@@ -41,7 +42,7 @@ export function createCarryOutRelease(deps: Omit<ReleaseDeps, 'requestApproval'>
     const hold = await readHold(inTx(tx), approval.subjectId);
     if (!hold || hold.releasedAt) return refuse('conflict', `hold ${approval.subjectId} was released before`);
     const asked = { hold_id: hold.holdId, ...describeHold(hold), protects_for: RELEASE_DELAY };
-    if (JSON.stringify(Object.entries(asked).sort()) !== JSON.stringify(Object.entries(approval.proposal).sort())) return refuse('conflict', 'the hold was extended since this was asked; ask again');
+    if (canonicalJson(asked) !== canonicalJson(approval.proposal)) return refuse('conflict', 'the hold was extended since this was asked; ask again');
     const now = deps.clock.now(), protectsUntil = addPeriod(now, RELEASE_DELAY, deps.timeZone);
     if (!await markReleased(tx, hold.holdId, tx.actor.name, now, protectsUntil)) return refuse('conflict', `hold ${hold.holdId} was released by somebody else at the same moment`);
     await deps.append(tx, { action: 'hold.release', subjectKind: 'hold', subjectId: hold.holdId, purpose: 'compliance_retention', ...(approval.reason ? { reason: approval.reason } : {}),

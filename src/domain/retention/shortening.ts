@@ -32,14 +32,14 @@ export function readProposal(proposal: Facts): { readonly input: PolicyInput; re
 }
 
 /** What runs would remove now, and would by the policy. */
-export async function impactOf(previewPurge: PreviewPurge, input: PolicyInput): Promise<Facts> {
+export async function impactOf(previewPurge: PreviewPurge, input: PolicyInput): Promise<Facts & { readonly rows_due_before: string; readonly rows_due_after: string }> {
   const [before] = await previewPurge(input.dataType), [after] = await previewPurge(input.dataType, input);
   const rows = (preview: PurgePreview | undefined): bigint => preview?.rowsDue ?? 0n;
   return { rows_due_before: rows(before).toString(), rows_due_after: rows(after).toString(), bytes_due_after: (after?.bytesDue ?? 0n).toString(),
     rows_held_after: (after?.rowsHeld ?? 0n).toString(), accounts_held_after: after?.accountsHeld ?? 0, oldest_due_after: after?.oldest?.toISOString() ?? null };
 }
 
-export function shorteningMessage(governing: Rule, input: PolicyInput, impact: Facts, grace: Period): string {
-  return `${input.keep} is shorter than ${governing.keep}, which is in force: ${String(impact['rows_due_after'])} rows would be due at the next run, now ${String(impact['rows_due_before'])}. `
+export function shorteningMessage(governing: Rule, input: PolicyInput, impact: Awaited<ReturnType<typeof impactOf>>, grace: Period): string {
+  return `${input.keep} is shorter than ${governing.keep}, which is in force: ${impact.rows_due_after} rows would be due at the next run, now ${impact.rows_due_before}. `
     + `A second person has to approve it, and then it takes effect ${grace} later; look at the preview, then confirm it`;
 }
