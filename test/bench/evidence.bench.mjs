@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { mintId } from '../../dist/src/kernel/ids.js';
 import { systemActor } from '../../dist/src/kernel/actor.js';
 import { parseConfig } from '../../dist/src/platform/config/config.js';
+import { RECORD_TABLES } from '../../dist/src/domain/ledger/index.js';
 import { createApp } from '../../dist/src/app.js';
 
 const worker = fileURLToPath(new URL('support/assemble-process.mjs', import.meta.url));
@@ -16,10 +17,10 @@ const actor = systemActor('bench');
 const seconds = async (work) => { const started = performance.now(); await work(); return (performance.now() - started) / 1000; };
 
 function aCall(at, accountId) {
-  return { table: 'calls', row: {
+  return { table: 'calls', row: { ...Object.fromEntries(Object.keys(RECORD_TABLES.calls.columns).map((column) => [column, null])),
     request_id: mintId(at), at, ended_at: new Date(at.getTime() + 900), account_id: accountId, key_id: mintId(at), epoch_id: mintId(at), account_seq: 7n, method: 'POST', path: '/v1/chat/completions',
-    protocol: 'openai', model: 'gpt-x', served_model: 'gpt-x-2026', stream: true, status: 'completed', http_status: 200, refusal_code: null, client_request_id: null, upstream_request_id: 'chatcmpl-abc',
-    session_id: null, caller_region: 'DE', provider_id: 'p1', attempts: 1, usage_input: 1200n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 340n, usage_reasoning: 0n, usage_units: null,
+    protocol: 'openai', model: 'gpt-x', served_model: 'gpt-x-2026', stream: true, status: 'completed', http_status: 200, upstream_request_id: 'chatcmpl-abc',
+    caller_region: 'DE', provider_id: 'p1', attempts: 1, usage_input: 1200n, usage_cache_read: 0n, usage_cache_write: 0n, usage_cache_write_1h: 0n, usage_output: 340n, usage_reasoning: 0n,
     usage_source: 'reported', cost_micros: 4210n, currency: 'USD', price_id: mintId(at), registry_version: 3n, request_bytes: 5120n, response_bytes: 2048n, first_byte_ms: 310 } };
 }
 

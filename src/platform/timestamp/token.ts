@@ -7,6 +7,12 @@ const ID = {
   signingCertificate: oid('1.2.840.113549.1.9.16.2.12'), signingCertificateV2: oid('1.2.840.113549.1.9.16.2.47'), sha256: oid('2.16.840.1.101.3.4.2.1'),
 };
 const HASHES: readonly (readonly [Buffer, string])[] = [[ID.sha256, 'sha256'], [oid('2.16.840.1.101.3.4.2.2'), 'sha384'], [oid('2.16.840.1.101.3.4.2.3'), 'sha512']];
+const NULL = der(0x05);
+/** How an authority may name its signature algorithm, by the kind of its key and the hash. */
+const SIGNATURES: Readonly<Record<string, (hash: string) => Buffer[]>> = {
+  ec: (hash) => [sequence(oid(`1.2.840.10045.4.3.${{ sha256: 2, sha384: 3, sha512: 4 }[hash] ?? 0}`))],
+  rsa: (hash) => [sequence(oid('1.2.840.113549.1.1.1'), NULL), sequence(oid(`1.2.840.113549.1.1.${{ sha256: 11, sha384: 12, sha512: 13 }[hash] ?? 0}`), NULL)],
+};
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 const GENERALIZED_TIME = 0x18;
 
@@ -50,14 +56,17 @@ export function verifyTimestamp(token: Buffer, digest: Buffer): TimestampReport 
   if (!contentId?.whole.equals(ID.tstInfo) || octets?.tag !== contextTag(0)) throw new RangeError('its content is no time stamp');
   const info = only(readDer(octets.content)).content;
   const stated = readInfo(only(readDer(info)));
-  if (version?.content.equals(Buffer.from([3])) !== true) problems.push('the version of the token was changed');
   if (!sameImprint(stated.imprint, digest)) problems.push('the time stamp is of something else');
   const certificates = rest.filter((one) => one.tag === contextTag(0)).flatMap((one) => readDer(one.content)).map((one) => one.whole);
   const signer = readSigner(only(readDer(need(rest.find((one) => one.tag === TAG.set)).content)));
-  if (!algorithms?.content.subarray(0, signer.algorithm.length).equals(signer.algorithm)) problems.push('the algorithms of the token were changed');
   const own = certificates.find((one) => createHash(signer.certificateHash.name).update(one).digest().equals(signer.certificateHash.value));
   if (!own) throw new RangeError('the certificate of the authority is not in it, or was changed');
   const certificate = new X509Certificate(own);
+  // Rebuilt from its parts and compared, so that no bit around what is signed is free.
+  const rebuilt = sequence(ID.signedData, der(contextTag(0), sequence(integer(Buffer.from([3])), setOf(signer.algorithm), sequence(ID.tstInfo, der(contextTag(0), der(TAG.octets, info))),
+    der(contextTag(0), ...certificates), setOf(signer.rebuild(own)))));
+  if (version === undefined || algorithms === undefined || !rebuilt.equals(token) || !SIGNATURES[certificate.publicKey.asymmetricKeyType ?? '']?.(signer.hash).some((one) => one.equals(signer.signatureAlgorithm))) problems.push('the structure of the time stamp was changed');
+  for (const one of certificates) if (one !== own && !certificates.some((other) => other !== one && new X509Certificate(other).verify(new X509Certificate(one).publicKey))) problems.push('a certificate in it does not belong to its chain');
   if (!(certificate.keyUsage as string[] | undefined)?.includes(TIME_STAMPING)) problems.push('its certificate is not made for time stamps');
   if (!signer.digest.equals(createHash(signer.hash).update(info).digest())) problems.push('the time stamp was changed: its digest differs');
   if (!verify(signer.hash, signer.attributes, certificate.publicKey, signer.signature)) problems.push('the signature of the time stamp does not verify');
@@ -78,10 +87,16 @@ function sameImprint(imprint: Buffer, digest: Buffer): boolean {
   return imprint.equals(imprintOf(digest)) || imprint.equals(sequence(sequence(ID.sha256), der(TAG.octets, digest)));
 }
 
-function readSigner(value: DerValue): { attributes: Buffer; digest: Buffer; hash: string; algorithm: Buffer; signature: Buffer; certificateHash: { name: string; value: Buffer } } {
-  const [, , algorithm, attributes, , signature, ...more] = members(value);
+interface TokenSigner {
+  readonly attributes: Buffer; readonly digest: Buffer; readonly hash: string; readonly algorithm: Buffer; readonly signatureAlgorithm: Buffer; readonly signature: Buffer; readonly certificateHash: { readonly name: string; readonly value: Buffer };
+  /** The signer's structure as it must be for this certificate. */
+  rebuild(certificate: Buffer): Buffer;
+}
+
+function readSigner(value: DerValue): TokenSigner {
+  const [, , algorithm, attributes, signatureAlgorithm, signature, ...more] = members(value);
   const hash = algorithm && HASHES.find(([id]) => members(algorithm)[0]?.whole.equals(id))?.[1];
-  if (!algorithm || hash === undefined || attributes?.tag !== contextTag(0) || signature?.tag !== TAG.octets || more.some((one) => one.tag !== contextTag(1))) throw new RangeError('its signature is malformed');
+  if (!algorithm || hash === undefined || attributes?.tag !== contextTag(0) || signature?.tag !== TAG.octets || !signatureAlgorithm || more.some((one) => one.tag !== contextTag(1))) throw new RangeError('its signature is malformed');
   const list = readDer(attributes.content);
   const attribute = (id: Buffer): DerValue | undefined => {
     const found = list.map(members).find(([type]) => type?.whole.equals(id))?.[1];
@@ -95,7 +110,11 @@ function readSigner(value: DerValue): { attributes: Buffer; digest: Buffer; hash
   // ESSCertIDv2 may name another algorithm before the hash; without one it is SHA-256. Version 1 is always SHA-1.
   const named = head?.tag === TAG.sequence ? HASHES.find(([id]) => members(head)[0]?.whole.equals(id))?.[1] : undefined;
   const value_ = head?.tag === TAG.sequence ? others[0] : head;
-  return { attributes: setOf(...list.map((one) => one.whole)), digest, hash, algorithm: algorithm.whole, signature: signature.content, certificateHash: { name: v2 ? named ?? 'sha256' : 'sha1', value: need(value_).content } };
+  const rebuild = (certificate: Buffer): Buffer => {
+    const fields = members(need(members(only(readDer(certificate)))[0])), offset = fields[0]?.tag === contextTag(0) ? 1 : 0;
+    return sequence(integer(Buffer.from([1])), sequence(need(fields[offset + 2]).whole, need(fields[offset]).whole), algorithm.whole, der(contextTag(0), ...list.map((one) => one.whole)), signatureAlgorithm.whole, der(TAG.octets, signature.content), ...more.map((one) => one.whole));
+  };
+  return { rebuild, signatureAlgorithm: signatureAlgorithm.whole, attributes: setOf(...list.map((one) => one.whole)), digest, hash, algorithm: algorithm.whole, signature: signature.content, certificateHash: { name: v2 ? named ?? 'sha256' : 'sha1', value: need(value_).content } };
 }
 
 function members(value: DerValue): DerValue[] { return readDer(value.content); }
