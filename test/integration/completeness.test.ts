@@ -4,6 +4,7 @@ import { systemActor } from '../../src/kernel/actor.js';
 import { mintId } from '../../src/kernel/ids.js';
 import { isRefusal } from '../../src/kernel/result.js';
 import { ensurePartitions } from '../../src/platform/db/index.js';
+import { startTestApi } from '../support/api.js';
 import { createTestApp, type TestApp } from '../support/database.js';
 import { anEpoch, callsAt, SetClock } from '../support/epochs.js';
 
@@ -197,4 +198,22 @@ test('every change of a byte of the file is refused, and a stranger\'s key is to
     expect([byte, report.verdict, wrong(report).length > 10]).toEqual([byte, expect.stringMatching(/altered|unreadable/), true]);
   }
   expect(wrong(checkProofFile(bytes.toString(), { trustedKey: trustedKey.replace(/\+.*/, '+00000000+AA==') }))).toContain('the file does not rest on the key you trust');
+});
+
+test('over the API and on the command line the same file comes, byte for byte one that verifies', async () => {
+  const epoch = await anEpoch(test_.app, clock), api = await startTestApi(test_.app);
+  const [call] = await callsAt(test_.app, epoch, [at('10:10'), at('12:00')]);
+  clock.set(at('13:00'));
+  try {
+    const client = await api.as('support_agent'), trustedKey = test_.app.ledger.verifierKey();
+    const answer = await client.get(`/completeness?account=acme&from=${at('10:00')}&to=${at('11:00')}`, { 'x-holdfast-purpose': 'dispute_resolution' });
+    expect(answer.status).toBe(200);
+    expect(checkProofFile(answer.bytes.toString(), { trustedKey })).toMatchObject({ verdict: 'intact', kind: 'proof that these are all calls' });
+    expect(checkProofFile((await client.get(`/completeness?call=${call!.row.request_id}`)).bytes.toString(), { trustedKey }).kind).toBe('proof that a call is on record');
+    expect(await client.get('/completeness?account=acme')).toMatchObject({ status: 400, body: { error: { code: 'invalid_request', field: 'query.account' } } });
+    expect((await client.get(`/completeness?call=${mintId(new Date(at('10:20')))}`)).status).toBe(404);
+    expect((await (await api.as('administrator')).get(`/completeness?account=acme&from=${at('10:00')}&to=${at('11:00')}`)).status).toBe(403);
+    const { rows } = await test_.app.database.reader.query("SELECT purpose FROM audit_records WHERE action = 'completeness.state'");
+    expect(rows).toEqual([{ purpose: 'dispute_resolution' }]);
+  } finally { await api.close(); }
 });

@@ -71,3 +71,11 @@ test('the log is read only', async () => {
   const head = await get('checkpoint', { method: 'HEAD' });
   expect([head.status, await head.text()]).toEqual([200, '']);
 });
+
+test('the list of keys and the verifier are there for strangers', async () => {
+  const keys = await get('keys');
+  expect([keys.status, keys.headers.get('content-type')?.split(';')[0], await keys.json()]).toEqual([200, 'application/json', { format: 'holdfast.log-keys.v1', first: test_.app.ledger.verifierKey(), handovers: [] }]);
+  const verifier = await fetch(`${api.url}/verify.mjs`);
+  expect([verifier.status, verifier.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+  expect(await verifier.text()).toMatch(/^#!\/usr\/bin\/env node\n\/\/ Holdfast .*: offline verifier/);
+});
