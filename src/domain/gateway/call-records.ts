@@ -13,7 +13,7 @@ export interface Numbering { readonly epochId: Uuid; readonly accountSeq: number
 export interface Transfer { readonly transferId: Uuid; readonly attempt: number; readonly route: AllowedRoute; readonly at: Date; /** performance.now() when it was handed over. */ readonly started: number }
 
 /** What of a client's data a provider gets: the request itself, and headers that tell of the client's software. */
-const DATA_CATEGORIES = ['input_content', 'request_headers'];
+const DATA_CATEGORIES = ['input_content', 'request_headers'], HEADERS_ALONE = ['request_headers'];
 
 export function transferRecord(call: OpenCall, number: Numbering, transfer: Transfer, model: string, requestBytes: number): LedgerRecord {
   const { provider, upstreamModel, terms, decision } = transfer.route;
@@ -22,7 +22,7 @@ export function transferRecord(call: OpenCall, number: Numbering, transfer: Tran
     transfer_id: transfer.transferId, request_id: call.requestId, at: transfer.at, account_id: account.accountId, key_id: key.keyId, epoch_id: number.epochId,
     account_seq: number.accountSeq!, attempt: transfer.attempt, provider_id: provider.providerId, provider_name: provider.name, legal_entity: provider.legalEntity,
     category: provider.category, origin_jurisdiction: account.jurisdiction, destination_jurisdictions: provider.jurisdictions, cross_border: decision.crossBorder,
-    terms_version: terms?.version ?? null, confirmation_ids: decision.confirmationIds, basis: decision.basis, data_categories: DATA_CATEGORIES,
+    terms_version: terms?.version ?? null, confirmation_ids: decision.confirmationIds, basis: decision.basis, data_categories: requestBytes > 0 ? DATA_CATEGORIES : HEADERS_ALONE,
     model: cleanText(model), upstream_model: cleanText(upstreamModel), upstream_host: provider.host, path: call.request.path, request_bytes: requestBytes,
     registry_version: call.registry.version,
   } };

@@ -9,8 +9,11 @@ export type ModelsDialect = 'openai' | 'anthropic' | 'codex';
 /** Ids of the models with at least one route the rules allow this caller, as configured: "gpt-*" stands for every name that begins so. */
 export function modelsFor(deps: Pick<AdmitDeps, 'dayOf'>, registry: Registry, caller: Caller, callerRegion: string | null, at: Date): string[] {
   const question = { registry, caller, callerRegion, at };
-  return registry.models.filter((entry) => entry.routes.some((route) => registry.providers.has(route.providerId) && !isRefusal(judgeRoute(deps, question, entry.modelId, route))))
-    .map((entry) => entry.modelId);
+  return registry.models.filter(({ modelId, routes }) => routes.some((route) => {
+    const judged = registry.providers.has(route.providerId) ? judgeRoute(deps, question, modelId, route) : undefined;
+    // Of the names a pattern stands for some may have a price: those that have none are told so when they are called.
+    return judged !== undefined && !isRefusal(judged) && (registry.unpricedAllowed || judged.price !== undefined || modelId.endsWith('*'));
+  })).map(({ modelId }) => modelId);
 }
 
 /** Which list a client means: Codex sends its version as a query, Anthropic's clients a header. */

@@ -92,7 +92,6 @@ test('a form goes on byte for byte, but for the provider\'s own name of the mode
   gateway.upstream.script = json('{"text":"hi"}');
   await change(gateway.app, `INSERT INTO models (model_id) VALUES ('renamed')`);
   await change(gateway.app, `INSERT INTO model_routes (model_id, position, provider_id, upstream_model) VALUES ('renamed', 0, 'oai', 'whisper-9')`);
-  await change(gateway.app, `UPDATE operator_profile SET unpriced_calls = 'allow'`);
   await gateway.registryInForce();
   const part = (name: string, value: string): string => `--xYz\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const body = `${part('prompt', 'model=renamed')}${part('model', 'renamed')}--xYz\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\nContent-Type: audio/mpeg\r\n\r\n\r\n--xY\r\nrenamed\r\n--xYz--\r\n`;
@@ -101,8 +100,6 @@ test('a form goes on byte for byte, but for the provider\'s own name of the mode
   expect(gateway.upstream.seen.at(-1)).toMatchObject({ headers: { 'content-type': 'multipart/form-data; boundary="xYz"' } });
   expect(gateway.upstream.seen.at(-1)!.body.toString()).toBe(body.replace('\r\n\r\nrenamed\r\n--xYz\r\n', '\r\n\r\nwhisper-9\r\n--xYz\r\n'));
   expect(await gateway.call(response)).toMatchObject({ model: 'renamed' });
-  await change(gateway.app, `UPDATE operator_profile SET unpriced_calls = 'refuse'`);
-  await gateway.registryInForce();
 });
 
 describe('the rest of /v1', () => {
@@ -142,7 +139,15 @@ describe('the rest of /v1', () => {
     await change(gateway.app, `UPDATE providers SET status = 'active'`);
     await gateway.registryInForce();
   });
-  test('what uses a model later and untold needs the operator\'s leave', async () => {
+  test('what uses a model later and untold needs the operator\'s leave, and a model without a price is not offered', async () => {
+    const listed = async (): Promise<string[]> => (await (await get('/v1/models')).json() as { data: { id: string }[] }).data.map(({ id }) => id);
+    await change(gateway.app, `INSERT INTO models (model_id) VALUES ('unpriced-one')`);
+    await change(gateway.app, `INSERT INTO model_routes (model_id, position, provider_id) VALUES ('unpriced-one', 0, 'oai')`);
+    await gateway.registryInForce();
+    expect(await listed()).toContain('unpriced-one');
+    await change(gateway.app, `UPDATE operator_profile SET unpriced_calls = 'refuse'`);
+    await gateway.registryInForce();
+    expect([(await listed()).includes('mock-*'), (await listed()).includes('unpriced-one')]).toEqual([true, false]);
     gateway.upstream.script = json('{"id":"batch_1","object":"batch"}');
     const batch = (): Promise<Response> => gateway.post('/v1/batches', { input_file_id: 'file-1', endpoint: '/v1/responses', completion_window: '24h' });
     const refused = await batch();

@@ -86,7 +86,7 @@ describe('a response the provider keeps', () => {
       await response.text();
       expect(gateway.upstream.seen.at(-1)).toMatchObject({ method, url: path });
       expect(await gateway.call(response)).toMatchObject({ method, path: path.split('?')[0], usage_source: 'none', cost_micros: 0n, provider_id: 'oai', status: 'completed', model: null });
-      expect((await gateway.story(response.headers.get('x-request-id')!)).transfers).toEqual([expect.objectContaining({ provider_id: 'oai', model: '', path: path.split('?')[0], outcome: expect.objectContaining({ outcome: 'answered' }) })]);
+      expect((await gateway.story(response.headers.get('x-request-id')!)).transfers).toEqual([expect.objectContaining({ provider_id: 'oai', model: '', data_categories: ['request_headers'], path: path.split('?')[0], outcome: expect.objectContaining({ outcome: 'answered' }) })]);
     }
     const before = gateway.upstream.seen.length, stranger = await get('/v1/responses/resp_kept', gateway.kuhn);
     expect([stranger.status, await stranger.json()]).toEqual([404, { error: expect.objectContaining({ code: 'not_found' }) }]);
