@@ -18,7 +18,7 @@ export function Charge({ story }: { story: Story_ }): JSX.Element {
         {usage.reasoning > 0 && <tr className="hf-quiet"><td data-label={t('bucket')}>{words.value('reasoning')}</td><td className="hf-right" data-label={t('units')}>{words.number(usage.reasoning)}</td>{charge && <><td /><td /></>}</tr>}</tbody>
       {charge && <tfoot><tr><th scope="row" colSpan={3}>{t('total')}</th><td className="hf-right" data-label={t('total')}><strong>{money(charge.total_micros, null)}</strong></td></tr></tfoot>}</table></div>}
     {story.usage_source === 'estimated' && <p className="hf-note">{t('estimated')}</p>}
-    {story.charge_reason !== 'priced' && <p className="hf-quiet">{t(`reason.${story.charge_reason}`)}</p>}
+    {story.charge_reason !== 'priced' && <p className="hf-quiet">{t(`why.${story.charge_reason}`)}</p>}
     {charge && <>
       <p className={charge.matches_record ? 'hf-quiet' : 'hf-note hf-bad'}>{t('priceFrom', { model: charge.model, day: charge.effective_from })}{charge.effective_until !== null && <> {t('priceUntil', { day: charge.effective_until })}</>}
         {' · '}{t('priceVersion', { version: charge.version })} · {charge.source ?? t('byHand')} · {t(charge.matches_record ? 'matches' : 'differs')}</p>

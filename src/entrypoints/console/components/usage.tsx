@@ -30,12 +30,12 @@ export default function Usage(): JSX.Element {
     <form className="hf-card hf-usage-form" onSubmit={(event: FormEvent) => { event.preventDefault(); if (!busy) void read(); }} noValidate>
       {field('account', 'text')}{field('key', 'text')}{field('from', 'date')}{field('to', 'date')}
       <div className="hf-field"><label htmlFor={`${id}-by`}>{words.t('usage.by')}</label><select id={`${id}-by`} value={groupBy} onChange={(event) => { setGroupBy(event.target.value); }}>
-        {GROUPS.map((group) => <option key={group} value={group}>{words.t(`usage.by.${group}`)}</option>)}</select></div>
+        {GROUPS.map((group) => <option key={group} value={group}>{words.t(`usage.group.${group}`)}</option>)}</select></div>
       <PurposeSelect value={purpose} change={setPurpose} label={words.t('usage.purpose')} invalid={problem?.field === 'purpose'} />
       <div className="hf-lookup-go"><Button type="submit" variant="contained" disabled={busy}>{busy ? words.t('form.working') : words.t('usage.show')}</Button></div>
     </form>
     {problem && <Failed problem={problem} />}
-    {answer && <div role="status">{answer.rows.length === 0 ? <p className="hf-card hf-quiet">{words.t('usage.nothing')}</p> : <Summary answer={answer} />}
+    {answer && <div role="status" className="hf-usage-result">{answer.rows.length === 0 ? <p className="hf-card hf-quiet">{words.t('usage.nothing')}</p> : <Summary answer={answer} />}
       {values['account'] !== '' && <Limits limits={answer.limits} />}</div>}
   </Page>;
 }
@@ -50,7 +50,7 @@ function Summary({ answer: { rows, group_by: groupBy, csv } }: { answer: UsageAn
   const sums = new Map<string, bigint>();
   for (const row of charted) sums.set(name(row), (sums.get(name(row)) ?? 0n) + (measure === 'cost' ? BigInt(row.cost) : tokensOf(row)));
   const bars = [...sums].map(([group, value]) => ({ group, value: String(value), shown: measure === 'cost' ? money(String(value), currency ?? null) : words.number(String(value)) }));
-  const heads = [words.t(`usage.by.${groupBy}`), words.t('usage.calls'), words.t('usage.estimated'), words.t('usage.input'), words.t('usage.cacheRead'), words.t('usage.cacheWrite'), words.t('usage.output'), words.t('usage.cost')];
+  const heads = [words.t(`usage.group.${groupBy}`), words.t('usage.calls'), words.t('usage.estimated'), words.t('usage.input'), words.t('usage.cacheRead'), words.t('usage.cacheWrite'), words.t('usage.output'), words.t('usage.cost')];
   return <section className="hf-card">
     <div className="hf-usage-head">
       <label>{words.t('usage.measure')} <select value={measure} onChange={(event) => { setMeasure(event.target.value); }}><option value="cost">{words.t('usage.cost')}</option><option value="tokens">{words.t('usage.tokens')}</option></select></label>

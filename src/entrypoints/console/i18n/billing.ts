@@ -8,7 +8,7 @@ export const BILLING_TEXTS: Readonly<Record<string, Pair>> = {
   'frame.usage': ['Usage', '用量'],
   'usage.title': ['Usage and charges', '用量与费用'], 'usage.intro': ['Added up from the calls on record. A call counts on the day it arrived, in the operator’s time zone.', '由记录在案的调用汇总。调用按到达当日（运营方时区）计入。'],
   'usage.account': ['Account', '账户'], 'usage.key': ['Key (id or name)', '密钥（编号或名称）'], 'usage.from': ['From', '从'], 'usage.to': ['To, included', '至（含）'], 'usage.by': ['By', '分组'], 'usage.show': ['Show', '显示'], 'usage.purpose': ['Purpose', '用途'],
-  'usage.by.day': ['Day', '日期'], 'usage.by.model': ['Model', '模型'], 'usage.by.provider': ['Provider', '提供商'], 'usage.by.account': ['Account', '账户'], 'usage.by.key': ['Key', '密钥'],
+  'usage.group.day': ['Day', '日期'], 'usage.group.model': ['Model', '模型'], 'usage.group.provider': ['Provider', '提供商'], 'usage.group.account': ['Account', '账户'], 'usage.group.key': ['Key', '密钥'],
   'usage.measure': ['Chart', '图表'], 'usage.cost': ['Charge', '费用'], 'usage.tokens': ['Tokens', '令牌'], 'usage.calls': ['Calls', '调用数'], 'usage.estimated': ['of which estimated', '其中估算'], 'usage.currency': ['Currency', '货币'],
   'usage.input': ['Input', '输入'], 'usage.cacheRead': ['Cache read', '缓存读取'], 'usage.cacheWrite': ['Cache write', '缓存写入'], 'usage.output': ['Output', '输出'], 'usage.total': ['Total', '合计'],
   'usage.nothing': ['No calls in this window.', '此时段内没有调用。'], 'usage.none': ['none', '无'], 'usage.csv': ['Download as CSV', '下载 CSV'], 'usage.bar': ['{{group}}: {{value}}', '{{group}}：{{value}}'],
