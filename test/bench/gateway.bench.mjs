@@ -7,12 +7,13 @@ import { latency } from './gateway/latency.mjs';
 import { firstByte, openStreams } from './gateway/streams.mjs';
 import { others, twoGateways } from './gateway/others.mjs';
 import { registry } from './gateway/registry.mjs';
+import { sealing } from './gateway/sealing.mjs';
 import { soak } from './gateway/soak.mjs';
 import { throughput } from './gateway/throughput.mjs';
 
 const PARTS = {
   registry, json: (bench) => throughput(bench, 'JSON answers', bench.json), stream: (bench) => throughput(bench, 'streams of 20 words', bench.stream),
-  two: twoGateways, others, latency, first: firstByte, open: openStreams, soak,
+  two: twoGateways, others, latency, first: firstByte, open: openStreams, soak, sealing,
 };
 
 export default async function gatewayBench({ app, env, options, postgres }) {

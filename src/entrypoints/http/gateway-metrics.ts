@@ -9,8 +9,11 @@ export interface GatewayMetrics {
   stop(): void;
 }
 
+/** How often the loop is looked at, ms. Node counts it into every delay: an idle loop shows this much and no less. */
+const LOOK_MS = 10;
+
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
-  const lag = monitorEventLoopDelay({ resolution: 10 });
+  const lag = monitorEventLoopDelay({ resolution: LOOK_MS });
   lag.enable();
   return {
     render: (gateway) => {
@@ -21,7 +24,7 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
       metrics.gauge('holdfast_spooled_writes', 'Writes that wait in the journal for PostgreSQL', gateway.spooledWrites);
       metrics.gauge('holdfast_limits_degraded', '1 while budgets and quotas are counted by this process alone because Redis is away', gateway.limitsDegraded ? 1 : 0);
       metrics.gauge('holdfast_gateway_ready', '1 when calls are carried, 0 when they are refused', gateway.ready().ready ? 1 : 0);
-      for (const percentile of [50, 99]) metrics.gauge('holdfast_event_loop_lag_seconds', 'Event loop lag since the last scrape', lag.percentile(percentile) / 1e9, { quantile: String(percentile / 100) });
+      for (const percentile of [50, 99]) metrics.gauge('holdfast_event_loop_lag_seconds', 'Event loop lag since the last scrape', Math.max(0, lag.percentile(percentile) / 1e9 - LOOK_MS / 1_000), { quantile: String(percentile / 100) });
       metrics.gauge('process_resident_memory_bytes', 'Resident memory', process.memoryUsage.rss());
       lag.reset();
       return metrics.render();
