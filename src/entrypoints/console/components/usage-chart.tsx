@@ -20,9 +20,9 @@ function Columns({ bars }: { bars: readonly ChartBar[] }): JSX.Element {
   return <figure className="hf-chart"><svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" preserveAspectRatio="xMidYMid meet">
     {[0, 0.5, 1].map((part) => <line key={part} x1={LEFT} x2={WIDTH} y1={BASE - part * (BASE - TOP)} y2={BASE - part * (BASE - TOP)} className="hf-grid" />)}
     {bars.map((bar, index) => {
-      const height = Math.max(bar.value === '0' ? 0 : 1, heights[index]! * (BASE - TOP));
+      const width = Math.min(48, Math.max(1, step * 0.8)), height = Math.max(bar.value === '0' ? 0 : 1, heights[index]! * (BASE - TOP));
       return <g key={bar.group}><title>{words.t('usage.bar', { group: bar.group, value: bar.shown })}</title><rect x={LEFT + index * step} y={TOP} width={step} height={BASE - TOP} fill="transparent" />
-        <rect className="hf-bar-completed" x={LEFT + index * step + step * 0.1} width={Math.max(1, step * 0.8)} y={BASE - height} height={height} rx={1.5} />
+        <rect className="hf-bar-completed" x={LEFT + index * step + (step - width) / 2} width={width} y={BASE - height} height={height} rx={1.5} />
         {index % every === 0 && <text x={LEFT + index * step + step / 2} y={HEIGHT - 8} textAnchor="middle">{bar.group.slice(5)}</text>}</g>;
     })}
   </svg></figure>;
