@@ -36,9 +36,9 @@ test('a record is durable when its write resolves', async () => {
   expect(await counts()).toEqual({ events: 1, committed: 1 });
 });
 
-test('one record that cannot be written does not take its neighbours along', async () => {
+test.each([['the database takes', { address: 'nul\u0000' }], ['has a text', { kind: undefined }]])('one record of which nothing %s does not take its neighbours along', async (_, wrong) => {
   const recorder = recorderOn(run);
-  const bad = { ...anEvent('bad'), row: { ...anEvent('bad').row, address: 'nul\u0000' } } as LedgerRecord;
+  const bad = { ...anEvent('bad'), row: { ...anEvent('bad').row, ...wrong } } as LedgerRecord;
   const settled = await Promise.allSettled([recorder.write([anEvent('a')]), recorder.write([bad]), recorder.write([anEvent('b')])]);
   expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(await counts()).toEqual({ events: 2, committed: 2 });

@@ -129,8 +129,8 @@ function codeOf(error: unknown): string | undefined { return error instanceof Ho
 function isConflict(error: unknown): boolean { return codeOf(error) === 'conflict'; }
 function isAway(error: unknown): boolean { return codeOf(error) === 'records_unavailable'; }
 
-/** Whether the database itself said that these rows are wrong (SQLSTATE classes 22 and 23): trying again would not help. */
+/** Whether the database itself said that these rows are wrong (SQLSTATE classes 22 and 23), or they have no text: trying again would not help. */
 function isUnwritable(error: unknown): boolean {
   const { cause } = coerceError(error);
-  return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' && /^(22|23)/.test(cause.code);
+  return cause instanceof TypeError || (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' && /^(22|23)/.test(cause.code));
 }

@@ -45,10 +45,11 @@ export function createRecorder(options: { store: RecordStore; writer: string; cl
   let inFlight = 0;
   /** Writes in the largest statement in flight. */
   let largest = 0;
-  let queued = 0;
+  let queued = 0, pumping = false;
   const idle: (() => void)[] = [];
 
   const pump = (): void => {
+    pumping = false;
     while (waiting.length > 0 && (inFlight === 0 || (inFlight === 1 && waiting.length * 2 >= largest) || (inFlight > 1 && inFlight < parallel && waiting.length >= Math.max(worth, largest)))) {
       const group = waiting.splice(0, MAX_BATCH);
       inFlight += 1;
@@ -68,7 +69,7 @@ export function createRecorder(options: { store: RecordStore; writer: string; cl
       // Commit point passed: from here on the records exist, whatever happens to this process.
       for (const one of group) one.resolve();
     } catch (error) {
-      if (isOutage(error)) await flushAgain(group, records, tried); else await Promise.all(group.map((one) => flushAlone(one, [])));
+      if (isAboutRows(error)) await Promise.all(group.map((one) => flushAlone(one, []))); else await flushAgain(group, records, tried);
     } finally {
       inFlight -= 1;
       if (inFlight === 0) largest = 0;
@@ -83,8 +84,7 @@ export function createRecorder(options: { store: RecordStore; writer: string; cl
       await attempt(records, tried, AGAIN_MS);
       for (const one of group) one.resolve();
     } catch (error) {
-      if (isOutage(error)) { giveUp(group, error); return; }
-      await Promise.all(group.map((one) => flushAlone(one, tried)));
+      if (isAboutRows(error)) await Promise.all(group.map((one) => flushAlone(one, tried))); else giveUp(group, error);
     }
   };
   /** The store is away. Whoever waits behind has not been tried at all and need not wait for the same. */
@@ -113,7 +113,7 @@ export function createRecorder(options: { store: RecordStore; writer: string; cl
       queued += 1;
       waiting.push({ records, resolve, reject });
       // Leave the current tick first, so that calls that arrive together are written together.
-      setImmediate(pump);
+      if (!pumping) { pumping = true; setImmediate(pump); }
     }),
     get depth() { return queued; },
     drain: () => new Promise<void>((resolve) => { if (queued === 0) resolve(); else idle.push(resolve); }),
@@ -126,8 +126,8 @@ function unavailable(error: unknown): HoldfastError {
 
 function isUniqueViolation(error: unknown): boolean { return sqlState(error) === '23505'; }
 
-/** Whether the failure says nothing about the rows: no word from the server at all, or one about itself (classes 08, 53, 57, 58 and XX). */
-function isOutage(error: unknown): boolean { return /^(08|53|57|58|XX)|^$/.test(sqlState(error)); }
+/** Whether the server found fault with the rows (classes 22 and 23), or no text could be made of them: no other failure gets better by trying each by itself. */
+function isAboutRows(error: unknown): boolean { return error instanceof TypeError || /^2[23]/.test(sqlState(error)); }
 
 /** PostgreSQL's five letters; '' for anything else, such as a broken connection or a time-out. */
 function sqlState(error: unknown): string {
