@@ -18,7 +18,7 @@ class ImagesMeter implements Meter {
     const json = parseEvent(data);
     if (!json) return 'pass';
     const type = textIn(json['type']) ?? name;
-    if (type === 'error' || (json['error'] ?? null) !== null) { this.failed = true; return 'pass'; }
+    if (type === 'error' || (json['error'] ?? null) !== null) { this.failed = true; return 'last'; }
     if (!type.endsWith('.completed')) return 'pass';
     this.add(tokenUsage(json['usage']));
     this.pictures += 1;

@@ -25,7 +25,7 @@ class MessagesMeter implements Meter {
         return 'pass';
       }
       case 'message_stop': this.whole = true; return 'last';
-      case 'error': this.failed = true; return 'pass';
+      case 'error': this.failed = true; return 'last';
       default: return 'pass';
     }
   }

@@ -13,8 +13,9 @@ class SpeechMeter implements Meter {
     if (name === 'speech.audio.delta' || data.startsWith('{"type":"speech.audio.delta"')) return 'pass';
     const json = parseEvent(data), type = json?.['type'] ?? name;
     if (type === 'speech.audio.done') { this.usage = tokenUsage(json?.['usage']); this.whole = true; return 'last'; }
-    if (type === 'error' || (json?.['error'] ?? null) !== null) this.failed = true;
-    return 'pass';
+    if (type !== 'error' && (json?.['error'] ?? null) === null) return 'pass';
+    this.failed = true;
+    return 'last';
   }
 
   body(): void { this.whole = true; }

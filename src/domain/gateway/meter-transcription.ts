@@ -22,7 +22,7 @@ class TranscriptionMeter implements Meter {
     const json = parseEvent(data), type = json?.['type'] ?? name;
     if (!json) return 'pass';
     if (type === 'transcript.text.delta') this.text.add(json['delta']);
-    else if (type === 'transcript.text.done') { this.see(json); this.whole = true; return 'last'; } else if (type === 'error' || (json['error'] ?? null) !== null) this.failed = true;
+    else if (type === 'transcript.text.done') { this.see(json); this.whole = true; return 'last'; } else if (type === 'error' || (json['error'] ?? null) !== null) { this.failed = true; return 'last'; }
     return 'pass';
   }
 

@@ -36,7 +36,7 @@ export interface Reading {
 }
 
 export interface Meter {
-  /** One event of a stream, its data lines joined by \n. */
+  /** One event of a stream, its data lines joined by \n. An error event ends it as the protocol's own end does. */
   event(name: string, data: string): Disposition;
   /** The whole body of an answer that is no stream: parsed JSON, a string where it is other text, undefined where it could not be read. */
   body(content: unknown): void;

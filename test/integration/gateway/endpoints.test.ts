@@ -177,3 +177,15 @@ describe('the rest of /v1', () => {
     expect(gateway.upstream.seen.length).toBe(before);
   });
 });
+
+test.each([
+  ['/v1/images/generations', { prompt: 'x' }, [event('image_generation.partial_image', { b64_json: 'AA' })]],
+  ['/v1/audio/speech', { input: 'x', stream_format: 'sse' }, [event('speech.audio.delta', { audio: 'AA' })]],
+  ['/v1/audio/transcriptions', undefined, [event('transcript.text.delta', { delta: 'hi' })]],
+] as const)('an error event inside a stream of %s reaches the client and ends it, whatever the provider does then', async (path, body, events) => {
+  const sent = [...events, event('error', { error: { type: 'server_error', message: 'broken' } })].join('');
+  gateway.upstream.script = (_, response) => { response.writeHead(200, { 'content-type': 'text/event-stream' }); response.write(sent); };
+  const response = body ? await gateway.post(path, { model: 'mock-m', stream: true, ...body }) : await send(path, form({ model: 'mock-m', stream: 'true' }));
+  expect(await response.text()).toBe(sent);
+  expect(await gateway.call(response)).toMatchObject({ status: 'cut', usage_source: 'estimated' });
+});

@@ -120,7 +120,8 @@ test('a client that reads slowly slows the provider down, and gets everything', 
 
 test('an error event inside a stream reaches the client, and the call is on record as cut', async () => {
   const events = [...messageEvents(WORDS, START, {}).slice(0, 5), 'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n'];
-  gateway.upstream.script = sse(events);
+  // The provider leaves the connection open: the client must not wait for it.
+  gateway.upstream.script = (_, response) => { response.writeHead(200, { 'content-type': 'text/event-stream' }); response.write(events.join('')); };
   const response = await gateway.post('/v1/messages', messages({ stream: true }));
   expect(await response.text()).toBe(events.join(''));
   expect(await gateway.call(response)).toMatchObject({ status: 'cut', usage_source: 'estimated', usage_input: 10n, usage_cache_read: 200n });
