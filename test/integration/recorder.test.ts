@@ -23,7 +23,7 @@ const counts = async (): Promise<{ events: number; committed: number }> => {
 
 test('what arrives together is written together, and every record has its commitment', async () => {
   let statements = 0;
-  const recorder = recorderOn(async (text, values) => { statements += 1; await run(text, values); });
+  const recorder = recorderOn(async (text, values, limit) => { statements += 1; await run(text, values, limit); });
   await Promise.all(Array.from({ length: 500 }, (_, i) => recorder.write([anEvent(`e${i}`)])));
   expect(await counts()).toEqual({ events: 500, committed: 500 });
   expect(statements).toBeLessThan(20);
