@@ -19,6 +19,7 @@ function reach(entry: string): { files: Set<string>; packages: Set<string> } {
 test('the offline verifier is pure: node:crypto, the kernel, and nothing that opens a file, a socket or a database', () => {
   const { files, packages } = reach('src/domain/ledger/offline.ts');
   expect([...packages]).toEqual(['node:crypto']);
-  expect([...files].filter((path) => !/^src\/(kernel|domain\/ledger)\//.test(path))).toEqual([]);
+  // Two files of the platform are as pure: they read and write DER, and check time stamps.
+  expect([...files].filter((path) => !/^src\/(kernel\/|domain\/ledger\/|platform\/(crypto\/der|timestamp\/token)\.ts$)/.test(path))).toEqual([]);
   expect(files.size).toBeGreaterThan(8);
 });
