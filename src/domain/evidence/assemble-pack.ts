@@ -60,6 +60,8 @@ export function createAssemblePack(deps: AssembleDeps): (packId: Uuid) => Promis
 
 async function assemble(deps: AssembleDeps, pack: PackRow): Promise<void> {
   const tell = createTeller(deps, pack.packId);
+  // Opened first: a certificate that is made now must not be younger than the pack.
+  if (deps.signer.certificate.length === 0) throw new Final('the seal has no certificate');
   await tell({ phase: 'collecting' });
   const frozen = await freezeSealed(deps, pack);
   await deps.bookkeeping(ACTOR, (tx) => freeze(tx, pack.packId, frozen.snapshot));
