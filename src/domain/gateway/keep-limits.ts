@@ -40,7 +40,7 @@ export interface KeeperDeps {
 /** A hold ends this long after its process last renewed it: a crash keeps others waiting no longer. */
 export const HOLD_MS = 120_000;
 const RENEW_MS = 30_000;
-/** Totals in Redis are read again from the records at least so often. */
+/** Totals in Redis are read again from the records at least so often, whatever went wrong unnoticed. */
 const SHARED_KEEP_MS = 3_600_000;
 /** While a process counts for itself it reads what all have used so often; less often where the reading takes long. */
 const OWN_KEEP_MS = 2_000, OWN_KEEP_READINGS = 20;
@@ -51,6 +51,7 @@ const PATIENCE_MS = 10_000, RETRY_MS = 20;
 export function createLimitKeeper(deps: KeeperDeps): LimitKeeper {
   const own = createMemoryCounters();
   let shared: SharedCounters | undefined;
+  const settling = new Set<Promise<void>>();
   const open = new Map<string, { readonly counters: Counters; readonly claims: readonly Claim[] }>();
   const timer = setInterval(() => {
     for (const [id, { counters, claims }] of open) counters.renew(id, claims.map((claim) => claim.counter), HOLD_MS).catch(() => undefined);
@@ -85,9 +86,10 @@ export function createLimitKeeper(deps: KeeperDeps): LimitKeeper {
         if (over) return;
         over = true;
         open.delete(id);
-        counters.settle(id, claims.map(({ counter, of }) => ({ counter, amount: of === 'budget' ? cost : of === 'quota' ? tokens : 0 }))).then((totals) => {
+        const settled = counters.settle(id, claims.map(({ counter, of }) => ({ counter, amount: of === 'budget' ? cost : of === 'quota' ? tokens : 0 }))).then((totals) => {
           for (const [index, total] of totals.entries()) if (total !== undefined) deps.notice(claims[index]!, total);
-        }, () => { shared?.missed(); });
+        }, () => { shared?.missed(); }).finally(() => { settling.delete(settled); });
+        settling.add(settled);
       },
     };
   };
@@ -111,7 +113,11 @@ export function createLimitKeeper(deps: KeeperDeps): LimitKeeper {
       return reserveIn(own, requestId, claims);
     },
     get degraded() { return shared?.degraded ?? false; },
-    close: async () => { clearInterval(timer); await shared?.close(); },
+    close: async () => {
+      clearInterval(timer);
+      await Promise.all(settling); // each ends by itself: a step has a time limit
+      await shared?.close();
+    },
   };
 }
 

@@ -22,7 +22,10 @@ local ttl, wants, unknown, answer = tonumber(ARGV[3]), (#ARGV - 3) / 4, {'unknow
 local full = nil
 for i = 0, wants - 1 do
   local c, limit, gauge = ARGV[4 + i * 4], tonumber(ARGV[6 + i * 4]), ARGV[7 + i * 4]
-  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', p .. 'x:' .. c, '-inf', text(now))) do release(c, gone) end
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', p .. 'x:' .. c, '-inf', text(now))) do
+    release(c, gone)
+    redis.call('DEL', p .. 't:' .. c)
+  end
   local used = '0'
   if gauge == '0' then used = redis.call('GET', p .. 't:' .. c) end
   if not used then

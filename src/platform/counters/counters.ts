@@ -19,7 +19,10 @@ export type ReserveAnswer =
   | { readonly state: 'unknown'; readonly counters: readonly string[] };
 
 export interface Counters {
-  /** Takes from all counters or from none. The holds end after `ttlMs` unless renewed. */
+  /**
+   * Takes from all counters or from none. The holds end after `ttlMs` unless renewed; one that ends so belonged to a process that died,
+   * perhaps between a record and its settlement, and makes the total unknown.
+   */
   reserve(id: string, wants: readonly Want[], ttlMs: number): Promise<ReserveAnswer>;
   /** Ends the holds of `id` and adds what was really used to the totals that are known. Answers these totals; undefined where unknown or a gauge. */
   settle(id: string, adds: readonly { readonly counter: string; readonly amount: number }[]): Promise<(number | undefined)[]>;

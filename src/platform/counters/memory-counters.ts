@@ -13,7 +13,7 @@ class Entry {
   countedUntil = 0;
 
   refresh(now: number): void {
-    for (const [id, hold] of this.holds) if (hold.until <= now) this.release(id);
+    for (const [id, hold] of this.holds) if (hold.until <= now) { this.release(id); this.total = undefined; }
     if (now >= this.totalUntil) this.total = undefined;
     if (now >= this.buildingUntil) this.building = undefined;
     if (now >= this.countedUntil) this.counted.clear();
