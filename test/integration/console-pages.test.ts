@@ -40,7 +40,7 @@ describe('with a world', () => {
     expect(story.transfers).toMatchObject([{ legal_entity: 'OpenAI OpCo, LLC', origin: 'DE', jurisdictions: ['US'], cross_border: true, basis: 'standard-contract', terms_version: '2026-01-01', confirmation_ids: [world.confirmationId], outcome: { outcome: 'answered' } }]);
     expect([proof.verdict, proof.records.map((record) => record.verdict)]).toEqual(['verified', ['verified', 'verified', 'verified']]);
     expect(story.access.length).toBeGreaterThanOrEqual(3);
-    expect(may).toEqual({ pack: true, download: true, hold: false });
+    expect(may).toEqual({ pack: true, download: true, hold: false, dispute: true, open: true });
   });
 
   test('without a purpose nothing is read and nothing recorded', async () => {

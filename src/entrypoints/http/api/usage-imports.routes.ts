@@ -26,6 +26,7 @@ export const usageImportsRoutes = [
   }),
   defineRoute({
     method: 'get', path: '/usage-imports', id: 'listUsageImports', tag: 'payments', summary: 'Imported usage files, newest first', permission: 'calls.read', answer: z.object({ data: z.array(usageImport) }), example: { answer: { data: [example] } },
+    reading: { action: 'usage.list', subjectKind: 'usage_import', subjectId: () => 'list' },
     run: async ({ app }) => ({ data: jsonAnswer(await app.cases.usageImports()) }),
   }),
   defineRoute({

@@ -13,8 +13,8 @@ test.each([['auditor', []], ['approver', ['approvals.decide', 'cases.approve']]]
   expect(PERMISSIONS.filter((permission) => !changes.includes(permission) && !can(as(role), permission))).toEqual([]);
 });
 
-test('a support agent looks calls up and makes packs, and changes nothing', () => {
-  expect(changes.filter((permission) => can(as('support_agent'), permission))).toEqual(['evidence.create']);
+test('a support agent looks calls up, makes packs, works cases and thereby places holds, and changes nothing else', () => {
+  expect(changes.filter((permission) => can(as('support_agent'), permission))).toEqual(['evidence.create', 'content.open', 'holds.place', 'disputes.work', 'subjects.work']);
   expect(can(as('support_agent'), 'calls.read')).toBe(true);
 });
 
