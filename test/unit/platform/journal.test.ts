@@ -68,7 +68,7 @@ test('a changed bit anywhere before the last frame is refused loudly, with the f
     else expect(Array.isArray(outcome) && outcome.length < 3 || outcome instanceof Error).toBe(true);
   }
 });
-function reachesBeyond(bytes: Buffer, starts: readonly number[]): boolean { return starts.some((start) => start + 8 + bytes.readUInt32LE(start) >= bytes.length); }
+function reachesBeyond(bytes: Buffer, starts: readonly number[]): boolean { return starts.slice(0, 2).some((start) => start + 8 + bytes.readUInt32LE(start) >= bytes.length); }
 
 test('a journal changes its owner once: the second claim fails', async () => {
   await three();
