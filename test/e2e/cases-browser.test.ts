@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const [email, role] of [['ada', 'compliance_officer'], ['ben', 'approver'], ['cem', 'approver'], ['sue', 'support_agent']] as const) await console_.addOperator(`${email}@holdfast.test`, role);
   browser = await launch(chromium);
   for (const name of ['ada', 'ben', 'cem', 'sue']) people.set(name, await signedIn(name));
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   if (!chromium) return;
   await browser.close();
@@ -140,7 +140,7 @@ here('a lawful request is walked from intake to release by an officer and two ap
   await ada.getByRole('cell', { name: '<5' }).first().waitFor();
   await picture(ada, 'transparency');
   for (const name of ['ada', 'ben', 'cem']) expect([name, people.get(name)!.trouble]).toEqual([name, []]);
-}, 120_000);
+}, 240_000);
 
 here('an erasure is walked through report, wait and a second approver, and its page says what is left and why', async () => {
   const sue = of('sue');
@@ -166,7 +166,7 @@ here('an erasure is walked through report, wait and a second approver, and its p
   await sue.locator('.hf-badge', { hasText: 'Closed' }).first().waitFor();
   await picture(sue, 'erasure');
   expect(people.get('sue')!.trouble).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 here('the workbench speaks Chinese, and its forms can be worked by keyboard alone', async () => {
   const page = of('sue');

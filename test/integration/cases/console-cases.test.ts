@@ -88,7 +88,7 @@ test('the report and the disclosure log come as files for who may see them', asy
   expect((await officer.get('/download/transparency.csv?from=2026-02-30&to=2026-03-01')).status).toBe(400);
 });
 
-test('the home board counts open cases and names what is late, for who may see it', async () => {
+test('the home board counts open cases and names what is late, for who may see it; the metrics count it too', async () => {
   await console_.app.database.pool.query("UPDATE case_clocks SET amber_at = now() - interval '3 days', red_at = now() - interval '2 days', due_at = now() - interval '1 day' WHERE case_id IN (SELECT case_id FROM cases WHERE kind = 'dispute')");
   const board = async (client: Client) => (await client.get('/api/dashboard')).json<{ cases: { open: number; overdue: number } | null; tasks: { kind: string; count: number }[] }>();
   const seen = await board(support);
@@ -96,4 +96,7 @@ test('the home board counts open cases and names what is late, for who may see i
   expect(seen.tasks.filter((task) => task.kind === 'disputes_overdue')).toMatchObject([{ count: 1 }]);
   expect((await board(officer)).cases!.open).toBeGreaterThan(1);
   expect((await board(admin)).cases).toBeNull();
+  const metrics = await (await fetch(`${console_.url}/metrics`)).text();
+  expect(metrics).toContain('holdfast_cases_overdue{kind="dispute"} 1');
+  expect(metrics).toContain('holdfast_cases_overdue{kind="lawful_request"} 0');
 });
