@@ -49,18 +49,25 @@ export default async function evidenceBench({ env, options }) {
     const from = await record(bench, 'small', calls), packId = await ask(period('small', from));
     const made = await assemble(own, packId);
     add(`pack of ${calls} calls, signed and time-stamped`, made.seconds, 's');
+    add('its CPU time, all threads', made.cpuSeconds, 's');
     add('its peak of memory', made.peakMb, 'MB');
     const file = await bench.evidence.packFile(packId), pack = await bench.evidence.findPack(packId);
     add('its size', file.bytes / 1e6, `MB, ${pack.pages} pages`);
+    const before = process.cpuUsage();
     add('its verification', await seconds(async () => { const report = await bench.evidence.verifyUpload(readFileSync(file.path), { reprint: false }); if (report.verdict !== 'intact') throw new Error(JSON.stringify(report.checks.filter((check) => !check.ok))); }), 's');
+    const spent = process.cpuUsage(before);
+    add('its CPU time', (spent.user + spent.system) / 1e6, 's');
     const { rows: [call] } = await bench.database.reader.query('SELECT request_id FROM calls LIMIT 1');
-    const single = [];
+    const single = [], cpu = process.cpuUsage();
     for (let i = 0; i < 5; i++) { const id = await ask({ requestId: call.request_id, purpose: 'dispute_resolution' }); single.push(await seconds(() => bench.evidence.assemblePack(id))); }
+    const used = process.cpuUsage(cpu);
+    add('CPU time of a pack of one call, mean of five with their sealing', (used.user + used.system) / 5e6, 's');
     add('pack of one call, first in its process', single[0], 's');
     add('pack of one call, median of the next four', single.slice(1).sort((a, b) => a - b)[1], 's');
     if (many > 0) {
       const since = new Date(Math.max(await record(bench, 'large', many), 0)), volumes = await assemble(own, await ask(period('large', since)));
       add(`pack of ${many} calls in volumes`, volumes.seconds, 's');
+      add('its CPU time, all threads', volumes.cpuSeconds, 's');
       add('its peak of memory', volumes.peakMb, 'MB');
     }
   } finally { await bench.close(); tsa.close(); }

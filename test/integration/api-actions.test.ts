@@ -233,7 +233,7 @@ test('a pack is requested, assembled by the worker, downloaded on record, and ve
   await app.ledger.sealOnce();
   await until(async () => ((await body(officer.get(`/packs/${id}`))) as { state: string }).state === 'ready');
   const file = await officer.get(`/packs/${id}/file`);
-  expect([file.headers.get('content-type'), file.headers.get('content-disposition')]).toEqual(['application/pdf', `attachment; filename="holdfast-${id}.pdf"`]);
+  expect([file.headers.get('content-type'), file.headers.get('content-disposition')]).toEqual(['application/pdf', `attachment; filename="EP-${id.slice(-12)}.pdf"`]);
   expect(file.bytes.subarray(0, 5).toString()).toBe('%PDF-');
   expect(createHash('sha256').update(file.bytes).digest('hex')).toBe(((await body(officer.get(`/packs/${id}`))) as { sha256: string }).sha256);
   expect(await verifyPack(file.bytes)).toMatchObject({ verdict: 'intact' });
@@ -241,6 +241,13 @@ test('a pack is requested, assembled by the worker, downloaded on record, and ve
   expect(await body(officer.get(`/packs?request_id=${call.row.request_id}`))).toMatchObject({ data: [{ pack_id: id, state: 'ready' }], next_cursor: null });
   expect(await body(officer.get('/calls/order-99'))).toMatchObject({ packs: [{ pack_id: id, state: 'ready' }], access: expect.arrayContaining([expect.objectContaining({ action: 'pack.download' })]) });
   expect(codeOf(await officer.get(`/packs/${mintId(new Date())}/file`))).toBe('not_found');
+  expect(await body(officer.post(`/packs/${id}/compare`))).toMatchObject({ same: true, by_record: true });
+  expect((await officer.post(`/packs/${id}/cancel`)).status).toBe(409);
+  const link = await body(officer.post(`/packs/${id}/links`, { recipient: 'Court of Example' })) as { link_id: string; path: string };
+  expect(link.path).toMatch(/^\/packs\/hfl_[\w-]{43}$/);
+  expect(await body(officer.get(`/packs/${id}/links`))).toMatchObject({ data: [{ link_id: link.link_id, recipient: 'Court of Example', downloads: 0 }] });
+  expect(await body(officer.post(`/packs/${id}/links/${link.link_id}/revoke`))).toEqual({ link_id: link.link_id, revoked: true });
+  expect(await body(officer.get(`/packs/${id}/files`))).toMatchObject({ data: [{ volume: 0, bytes: file.bytes.length }] });
 });
 
 test('a purge that cannot be queued now is not undone: the worker finds the run', async () => {

@@ -160,7 +160,7 @@ test('a pack is asked for, made and taken away, and the taking is on record', as
   await console_.app.ledger.sealOnce();
   await console_.app.evidence.assemblePack(packId);
   const file = await officer.get(`/download/packs/${packId}`);
-  expect([file.status, file.headers.get('content-type'), file.headers.get('content-disposition')]).toEqual([200, 'application/pdf', `attachment; filename="holdfast-${packId}.pdf"`]);
+  expect([file.status, file.headers.get('content-type'), file.headers.get('content-disposition')]).toEqual([200, 'application/pdf', `attachment; filename="EP-${packId.slice(-12)}.pdf"`]);
   expect(file.text.startsWith('%PDF-1.7')).toBe(true);
   expect((await read<{ n: string }>("SELECT count(*) AS n FROM audit_records WHERE subject_kind = 'pack' AND subject_id = $1 AND action LIKE '%download%'", [packId]))[0]!.n).toBe('1');
   expect((await administrator.get(`/download/packs/${packId}`)).status).toBe(403);

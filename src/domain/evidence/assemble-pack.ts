@@ -13,6 +13,7 @@ import type { Timestamper } from '../../platform/timestamp/timestamp.js';
 import type { AppendRecord } from '../ledger/index.js';
 import { collectPack, type CollectDeps, type Collected } from './collect-pack.js';
 import { freezeQuery, idsDigest, type Frozen } from './freeze-query.js';
+import { packJson } from './pack-attachments.js';
 import type { PackDocument } from './pack-document.js';
 import { packPath, volumeName } from './pack-files.js';
 import type { PackProgress, PackRow } from './pack.js';
@@ -77,8 +78,8 @@ async function assemble(deps: AssembleDeps, pack: PackRow): Promise<void> {
       volumes.push({ number, file: volumeName(pack.packId, number), sha256: file.sha256, bytes: file.bytes, pages: file.pages, records: file.records, first_item: file.firstItem, last_item: file.lastItem });
     }
   }
-  const { file, document, draft } = await makeFile(deps, pack, frozen, 0, volumes, tell);
-  try { await publish(deps, pack, draft, file, document); } finally { await rm(draft, { force: true }); }
+  const { file, facts, draft } = await makeFile(deps, pack, frozen, 0, volumes, tell);
+  try { await publish(deps, pack, draft, file, facts, volumes); } finally { await rm(draft, { force: true }); }
 }
 
 type Tell = (progress: Partial<PackProgress>) => Promise<void>;
@@ -103,15 +104,15 @@ async function freezeSealed(deps: AssembleDeps, pack: PackRow): Promise<Frozen> 
 }
 
 /** Prints, seals, stamps and checks one file. A volume is put in its place and on its row; the last file stays a draft for `publish`. */
-async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes'], tell: Tell): Promise<{ file: FileRow; document: PackDocument; draft: string }> {
+async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes'], tell: Tell): Promise<{ file: FileRow; facts: Facts; draft: string }> {
   const ofRows = frozen.refs.length, rows = volume > 0 ? Math.min(volume * frozen.volumeRows, ofRows) : ofRows;
   await tell({ phase: 'collecting', volume, ofVolumes: frozen.volumes > 1 ? frozen.volumes : 0, ofRows, rows: volume > 0 ? (volume - 1) * frozen.volumeRows : 0, pages: 0 });
-  const document = await collectSealed(deps, pack, frozen, volume, volumes);
+  const { json, facts } = await collectBytes(deps, pack, frozen, volume, volumes);
   // A name of its own for each attempt: two workers on one job must not write into one file.
   const draft = join(deps.home, 'packs', `.${pack.packId}.${mintId(deps.clock.now())}`);
   try {
     await tell({ phase: 'printing', rows });
-    const pages = await printPages(document, draft, tell);
+    const pages = await printPages(json, draft, tell);
     await tell({ phase: 'sealing', pages });
     const sealed = await sealFile(draft, deps.signer, deps.stamp && (async (digest) => {
       try { return await deps.stamp!(digest); } catch (error) { return waitFor(deps, pack, coerceError(error)); }
@@ -120,25 +121,34 @@ async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volum
     await tell({ phase: 'checking' });
     const report = await verifyInThread(draft, { reprint: false });
     if (report.verdict !== 'intact') throw new Final(`the finished pack does not verify: ${report.checks.filter((check) => !check.ok).map((check) => check.message).join('; ')}`);
-    const ids = document.records.filter((one) => one.table !== 'audit_records');
-    const file: FileRow = { volume, ...sealed, pages, records: document.records.length, firstItem: document.records[0]!.item, lastItem: document.records.at(-1)!.item, idsSha256: idsDigest(ids as never) };
+    const file: FileRow = { volume, ...sealed, pages, records: facts.records, firstItem: facts.firstItem, lastItem: facts.lastItem, idsSha256: facts.idsSha256 };
     if (volume > 0) {
       await rename(draft, packPath(deps.home, pack.packId, volume));
       await deps.bookkeeping(ACTOR, (tx) => putFile(tx, pack.packId, file, deps.clock.now()));
     }
-    return { file, document, draft };
+    return { file, facts, draft };
   } catch (error) { await rm(draft, { force: true }); throw error; }
 }
 
 /** Prints in a thread, telling pages, and ends the thread when somebody asks to stop. */
-async function printPages(document: PackDocument, draft: string, tell: Tell): Promise<number> {
+async function printPages(json: Uint8Array<ArrayBuffer>, draft: string, tell: Tell): Promise<number> {
   const stop = new AbortController();
   let telling: Promise<void> = Promise.resolve(), stopped: unknown;
   const onPage = (pages: number): void => { telling = telling.then(() => tell({ pages })).catch((error: unknown) => { stopped = error; stop.abort(); }); };
-  try { return await renderInThread(document, draft, { onPage, signal: stop.signal }); } catch (error) {
+  try { return await renderInThread(json, draft, { onPage, signal: stop.signal }); } catch (error) {
     await telling;
     throw stopped ?? error;
   }
+}
+
+/** What is still needed of a document once its bytes are made; the document itself, ten times as large, is let go. */
+interface Facts { readonly records: number; readonly firstItem: string; readonly lastItem: string; readonly idsSha256: string; readonly treeSize: string; readonly root: string }
+
+async function collectBytes(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes']): Promise<{ json: Uint8Array<ArrayBuffer>; facts: Facts }> {
+  const document = await collectSealed(deps, pack, frozen, volume, volumes), { records, checkpoint } = document;
+  const facts = { records: records.length, firstItem: records[0]!.item, lastItem: records.at(-1)!.item, treeSize: checkpoint.tree_size, root: checkpoint.root,
+    idsSha256: idsDigest(records.filter((one) => one.table !== 'audit_records') as never) };
+  return { json: new Uint8Array(packJson(document)), facts };
 }
 
 /** The document, or the end: of this attempt while records are unsealed, of the pack when the gate does not let it out. */
@@ -167,17 +177,17 @@ function checkLimits(pack: PackRow, { pages, bytes }: { pages: number; bytes: nu
 }
 
 /** Row, record and file under one lock: the second of two attempts finds the pack ready and leaves the first one's file alone. */
-async function publish(deps: AssembleDeps, pack: PackRow, draft: string, file: FileRow, document: PackDocument): Promise<void> {
+async function publish(deps: AssembleDeps, pack: PackRow, draft: string, file: FileRow, facts: Facts, volumes: PackDocument['volumes']): Promise<void> {
   await deps.act(ACTOR, async (tx) => {
     const row = await lockPack(tx, pack.packId);
     if (row?.state !== 'requested' && row?.state !== 'assembling') return ALREADY_DONE;
     if (row.cancelAsked) throw new Cancelled();
-    const { checkpoint, pack: { template_sha256 } } = document, at = deps.clock.now();
+    const at = deps.clock.now();
     await deps.append(tx, { action: 'pack.assemble', subjectKind: 'pack', subjectId: pack.packId, purpose: pack.purpose, after: {
-      sha256: file.sha256, bytes: file.bytes, pages: file.pages, records: file.records, tree_size: checkpoint.tree_size, root: checkpoint.root, template_sha256, request_id: pack.requestId,
-      ...(document.volumes.length > 0 ? { volumes: document.volumes.map((one) => one.sha256) } : {}) } });
+      sha256: file.sha256, bytes: file.bytes, pages: file.pages, records: file.records, tree_size: facts.treeSize, root: facts.root, template_sha256: loadTemplate(pack.kind).digest, request_id: pack.requestId,
+      ...(volumes.length > 0 ? { volumes: volumes.map((one) => one.sha256) } : {}) } });
     await putFile(tx, pack.packId, file, at);
-    await markReady(tx, pack.packId, { at, sha256: file.sha256, bytes: file.bytes, pages: file.pages, volumes: document.volumes.length || null });
+    await markReady(tx, pack.packId, { at, sha256: file.sha256, bytes: file.bytes, pages: file.pages, volumes: volumes.length || null });
     // Before the commit: a crash here leaves a file that no row names and that the next attempt replaces.
     await rename(draft, packPath(deps.home, pack.packId, 0));
     return undefined;

@@ -15,8 +15,8 @@ const item = z.string().regex(/^EP-[0-9a-f]{12}-\d{4,7}$/, 'an item id');
 
 const record = z.strictObject({
   item, table: z.string(), id: z.string(), version: z.int().positive(),
-  /** The row in canonical form: bigint as decimal text, time as UTC text. */
-  row: z.record(z.string(), z.json()),
+  /** The row in canonical form: bigint as decimal text, time as UTC text. JSON by construction, and its columns are compared with the table's. */
+  row: z.custom<Record<string, Json>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'a row'),
   /** Names of columns that were taken out; then there is no salt either, or their values could be found by trying. */
   redacted: z.array(z.string()).optional(),
   salt: hex(16).nullable(), commitment: hex(32), leaf_index: decimal, path: z.array(hex(32)),

@@ -3,8 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/errors.js';
-import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
-import type { PackDocument } from './pack-document.js';
 import type { PackReport } from './pack-report.js';
 import { installationFolder } from './template.js';
 import type { VerifyPackOptions } from './verify-pack.js';
@@ -37,10 +35,9 @@ export function verifierFile(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-/** Prints the unsigned pack to `path`; answers its pages. Throws Error with the reason; `cancelled` when the signal fired. */
-export async function renderInThread(document: PackDocument, path: string, options: ThreadOptions = {}): Promise<number> {
-  const json = new Uint8Array(Buffer.from(canonicalJson(document as Json)));
-  const answer = await run({ task: 'render', json, path, verifierPath: verifierFile() }, [json.buffer as ArrayBuffer], options);
+/** Prints the unsigned pack of these bytes of pack.json, which are handed over, to `path`; answers its pages. Throws Error with the reason, `conflict` when the signal fired. */
+export async function renderInThread(json: Uint8Array<ArrayBuffer>, path: string, options: ThreadOptions = {}): Promise<number> {
+  const answer = await run({ task: 'render', json, path, verifierPath: verifierFile() }, [json.buffer], options);
   if ('done' in answer) return answer.done;
   throw new Error('failed' in answer ? answer.failed : 'the thread answered something else');
 }
@@ -64,7 +61,7 @@ const LARGE = 2_000_000;
 function dropListeners(worker: Worker): void { for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event); }
 
 function takeWorker(): Worker {
-  if (!idle) return new Worker(threadFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {}, execArgv: [], stdin: false });
+  if (!idle) return new Worker(threadFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16 }, env: {}, execArgv: [], stdin: false });
   const { worker, timer } = idle;
   idle = undefined;
   clearTimeout(timer);
