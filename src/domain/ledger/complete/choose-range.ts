@@ -1,7 +1,7 @@
 // Which epochs and numbers a proof has to show. The verifier judges by its own rules; a wrong choice here is caught there.
 import type { Reader } from '../reader.js';
 import { readCallAfter, readCallBefore, readEpochRecords, readHighestNumber, readLastNumbers, type EpochRecord, type Span } from './complete.view.js';
-import { mayMatter, type Claim } from './epoch-facts.js';
+import { mayMatter, NUMBERING_DELAY_MS, type Claim } from './epoch-facts.js';
 import { proveNumber, type NumberProof } from '../log/number-map.js';
 
 export interface EpochRange extends Claim { readonly span: Span }
@@ -10,9 +10,10 @@ export interface Range { readonly newestEpoch: number; readonly epochs: readonly
 export async function chooseRange(reader: Reader, account: string, window: { from: Date; to: Date }): Promise<Range> {
   const records = await readEpochRecords(reader), opens = records.filter((one) => one.action === 'epoch.open' && one.number !== undefined).sort((a, b) => a.number! - b.number!);
   const base = opens.findLastIndex((one) => one.at < window.from), start = Math.max(base, 0);
-  const passed = opens.findIndex((one, index) => index >= start && one.at >= window.to);
+  // A clock that was put back after an opening is allowed for, as the verifier does.
+  const late = new Date(window.to.getTime() + NUMBERING_DELAY_MS), passed = opens.findIndex((one, index) => index >= start && one.at >= late);
   const framed = opens.slice(start, passed < 0 ? opens.length : passed + 1);
-  const ids = new Set([...framed[0]?.stillOpen ?? [], ...framed.filter((one) => one.at < window.to).map((one) => one.epochId)]);
+  const ids = new Set([...framed[0]?.stillOpen ?? [], ...framed.filter((one) => one.at < late).map((one) => one.epochId)]);
   const ends = records.filter((one) => one.action !== 'epoch.open' && ids.has(one.epochId));
   const endOf = (id: string): EpochRecord | undefined => ends.findLast((one) => one.epochId === id && one.action === 'epoch.close') ?? ends.findLast((one) => one.epochId === id);
   const relevant = [...ids].filter((id) => { const end = endOf(id); return mayMatter(end && { how: end.action === 'epoch.close' ? 'closed' : 'lost', at: end.at.getTime() }, window.from.getTime()); });

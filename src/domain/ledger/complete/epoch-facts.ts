@@ -58,12 +58,13 @@ export function frameOf(file: ProofFile, statement: Statement, window: { from: n
   }
   const base = opens[0], newest = opens.at(-1);
   if (base && base.number !== 1 && base.at >= window.from) problems.push(`epochs with a number below ${wordOf(base.number)} may have been opened before the window, and the file does not hold the one before it`);
-  if (!newest || newest.at < window.to) {
+  // A clock that was put back after an opening is allowed for by as much as a late number.
+  if (!newest || newest.at < window.to + NUMBERING_DELAY_MS) {
     if (Number(newest?.number ?? 0) !== statement.newestEpoch) problems.push(`the statement says that epoch ${statement.newestEpoch} is the newest, and the file ends with ${wordOf(newest?.number ?? 'none')}`);
     else remarks.push(`That no gateway process was opened after number ${statement.newestEpoch} and before ${new Date(statement.at).toISOString()} is the operator's statement, on record; one record of such a process would disprove it.`);
   }
   const earlier = Array.isArray(base?.stillOpen) ? (base.stillOpen as readonly Json[]).map(wordOf) : [];
-  const ids = new Set([...earlier, ...opens.filter((one) => one.at < window.to).map((one) => one.epochId)]);
+  const ids = new Set([...earlier, ...opens.filter((one) => one.at < window.to + NUMBERING_DELAY_MS).map((one) => one.epochId)]);
   const epochs = [...ids].map((epochId): EpochFacts => ({ epochId, openedAt: opens.find((one) => one.epochId === epochId)?.at, end: ends.get(epochId) })).filter((epoch) => mayMatter(epoch.end, window.from));
   return { epochs, problems, remarks };
 }

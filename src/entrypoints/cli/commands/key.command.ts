@@ -22,19 +22,19 @@ export const keyCommands: readonly Command[] = [{
     return EXIT.done;
   }),
 }, {
-  name: 'key rotate-log', summary: "Give the published log a new signing key from its last checkpoint on; the old key signs the hand-over, and what it signed before stays valid",
-  options: reasonOption, example: 'holdfast key rotate-log --reason "yearly change of keys"',
-  run: (call) => call.withApp(async (app, actor) => {
-    const rotated = call.accept(await app.act(actor, (tx) => app.ledger.rotateKey(tx, call.need('reason'))));
-    call.print(rotated, facts({ 'new key': rotated.verifierKey, 'old key': rotated.before, 'signs trees larger than': rotated.fromSize }));
-    return EXIT.done;
-  }),
-}, {
   name: 'key list', summary: 'List API keys, without their secrets', options: { account: { value: 'ID', help: 'only those of this account' } }, example: 'holdfast key list --account acme',
   run: (call) => call.withApp(async (app) => {
     const keys = await app.security.keys(call.text('account'));
     call.print({ data: keys }, table(keys, { KEY: (key) => key.keyId, ACCOUNT: (key) => key.accountId, NAME: (key) => key.name, ENDS: (key) => key.hint && `…${key.hint}`, STATUS: (key) => key.status,
       CREATED: (key) => key.createdAt, REVOKED: (key) => key.revokedAt }, 'there are no keys'));
+    return EXIT.done;
+  }),
+}, {
+  name: 'key rotate-log', summary: "Give the published log a new signing key from its last checkpoint on; the old key signs the hand-over, and what it signed before stays valid",
+  options: reasonOption, example: 'holdfast key rotate-log --reason "yearly change of keys"',
+  run: (call) => call.withApp(async (app, actor) => {
+    const rotated = call.accept(await app.act(actor, (tx) => app.ledger.rotateKey(tx, call.need('reason'))));
+    call.print(rotated, facts({ 'new key': rotated.verifierKey, 'old key': rotated.before, 'signs trees larger than': rotated.fromSize }));
     return EXIT.done;
   }),
 }];
