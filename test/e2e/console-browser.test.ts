@@ -147,7 +147,7 @@ here('a purge is previewed, started with a reason, and followed to its certifica
   await dialog.getByLabel(/Reason/).fill('monthly clean-up, ticket 4711');
   await dialog.getByRole('button', { name: 'Run purge' }).click();
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await page.getByText('Waits for a second person').waitFor();
+  await page.getByRole('link', { name: 'Waits for a second person' }).waitFor();
   await approveAll(console_.app);
   for (const { runId } of await console_.app.retention.openRuns()) await console_.app.queue().enqueue('run-purge', runId);
   const run = page.getByRole('listitem').filter({ hasText: '40 rows removed' });
