@@ -24,8 +24,9 @@ export function startQuiet(script, env) { const child = spawn(process.execPath, 
 
 export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
 
-/** Loads `url` with POSTs of `body` over `connections` for `seconds`, with `headers` beside the key's; requests a second and latencies in ms. wrk where there is one, else a worker of our own. */
 let loads = 0;
+
+/** Loads `url` with POSTs of `body` over `connections` for `seconds`, with `headers` beside the key's; requests a second and latencies in ms. wrk where there is one, else a worker of our own. */
 export function load(url, { connections, seconds, body, key, headers = {} }) {
   return hasWrk ? loadWithWrk(url, { connections, seconds, body, key, headers }) : loadWithNode(url, { connections, seconds, body, key, headers });
 }
