@@ -1,6 +1,6 @@
 // Calls that go on without PostgreSQL: their records wait in the journal, through kill -9 of the gateway inside a write and inside a
 // replay, and are on record exactly once when PostgreSQL is back.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/kernel/clock.js';
@@ -9,7 +9,7 @@ import { EPOCH_STALE_MS } from '../../src/domain/gateway/settle-orphans.js';
 import { startChildGateway, type ChildGateway } from '../support/child-gateway.js';
 import { createTestApp, type TestApp } from '../support/database.js';
 import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
-import { seedRegistry } from '../support/gateway-registry.js';
+import { change, seedRegistry } from '../support/gateway-registry.js';
 import { answering, brokenPromises, modelsOf, startLoad, type Answered } from '../support/load.js';
 import { startUpstream, type ScriptedUpstream } from '../support/upstream.js';
 
@@ -50,15 +50,17 @@ test('while PostgreSQL is away calls go on, the state is visible, and when it is
   expect(journals().map((name) => statSync(join(folder(), name)).mode & 0o777)).toEqual([0o600]);
   proxy.away = false;
   // Under load: what comes while the journal is replayed goes behind it, and the end of it is found all the same.
-  await eventually(async () => (await readyz()).spooling === undefined && journals().length === 0);
+  await eventually(async () => (await readyz()).spooling === undefined);
   const after = running.result.whole.length;
   await running.whole(after + 32);
   const result = await running.stop();
   whole.push(...result.whole);
   expect([...result.refused]).toEqual([]);
   expect(await count(`SELECT count(*)::int AS n FROM ledger_batches WHERE writer LIKE 'spool:%'`)).toBeGreaterThan(0);
+  expect(journals().map((name) => statSync(join(folder(), name)).size)).toEqual([8]);
   expect((await test_.app.database.reader.query(`SELECT detail->>'writes_spooled' AS n FROM security_events WHERE kind = 'gateway.records_unavailable'`)).rows).toEqual([{ n: expect.stringMatching(/^[1-9]/) }]);
   await child.kill('SIGTERM');
+  expect(journals()).toEqual([]);
 }, 180_000);
 
 test('PostgreSQL away for all the calls of a gateway that is then killed: the next one puts everything on record before it takes calls, through being killed itself', async () => {
@@ -68,7 +70,8 @@ test('PostgreSQL away for all the calls of a gateway that is then killed: the ne
   await running.whole(200);
   await child.kill('SIGKILL');
   whole.push(...(await running.stop()).whole);
-  expect(journals().length).toBe(1);
+  const [left] = journals();
+  expect(left).toBeDefined();
   const models = (): Promise<number> => count(`SELECT count(*)::int AS n FROM calls WHERE model LIKE 'mock-killed-%'`);
   expect(await models()).toBe(0);
   // The sweep comes first: it must not close what the journal tells better.
@@ -83,7 +86,7 @@ test('PostgreSQL away for all the calls of a gateway that is then killed: the ne
     expect(journals().length).toBe(1);
   }
   child = await start();
-  expect([journals(), await models() >= 200]).toEqual([[], true]);
+  expect([journals().length, journals().includes(left!), await models() >= 200]).toEqual([1, false, true]);
   await child.kill('SIGTERM');
 }, 180_000);
 const proxied = (): string => { const url = new URL(test_.databaseUrl); url.hostname = '127.0.0.1'; url.port = String(proxy.port); return url.toString(); };
@@ -100,7 +103,7 @@ test('beyond its size calls are refused, and what was taken is kept', async () =
   const result = await running.stop();
   whole.push(...result.whole);
   expect([...result.refused.keys()]).toEqual([503]);
-  await eventually(() => journals().length === 0);
+  await eventually(async () => (await readyz()).spooling === undefined);
   await child.kill('SIGTERM');
 }, 180_000);
 
@@ -117,7 +120,24 @@ test('without the operator\'s choice nothing is spooled', async () => {
   child = undefined;
 }, 180_000);
 
-test('a journal of a gateway that lives is left to it; a damaged one keeps the next gateway from starting, and says which file', async () => {
+test('a journal whose gateway lives is left to it', async () => {
+  mkdirSync(folder(), { recursive: true });
+  const owner = mintId(systemClock.now()), name = `${owner}.${owner}.journal`;
+  await change(test_.app, `INSERT INTO gateway_epochs (epoch_id, opened_at, last_seen_at, host, pid, spools, epoch_number) VALUES ($1, now(), now(), 'elsewhere', 1, true, (SELECT max(epoch_number) + 1 FROM gateway_epochs))`, [owner]);
+  const beating = setInterval(() => { test_.app.database.pool.query('UPDATE gateway_epochs SET last_seen_at = clock_timestamp() WHERE epoch_id = $1', [owner]).catch(() => undefined); }, 200);
+  writeFileSync(join(folder(), name), 'HFJRNL1\n');
+  child = await start();
+  clearInterval(beating);
+  expect(journals()).toContain(name);
+  await child.kill('SIGTERM');
+  // Now it is silent: the next gateway waits whether it says anything, and takes its journal over.
+  child = await start();
+  expect(journals()).not.toContain(name);
+  await child.kill('SIGTERM');
+  child = undefined;
+}, 180_000);
+
+test('a damaged journal keeps the next gateway from starting, and stays', async () => {
   mkdirSync(folder(), { recursive: true });
   const damaged = join(folder(), `${mintId(systemClock.now())}.${mintId(systemClock.now())}.journal`);
   const frame = Buffer.from('HFJRNL1\n\x03\x00\x00\x00XXXX[1]\x03\x00\x00\x00XXXX[2]', 'latin1');
@@ -125,7 +145,6 @@ test('a journal of a gateway that lives is left to it; a damaged one keeps the n
   await expect(start()).rejects.toThrow('ended before it listened');
   const [name] = journals();
   expect(readFileSync(join(folder(), name!)).equals(frame)).toBe(true);
-  const { rmSync } = await import('node:fs');
   rmSync(join(folder(), name!));
 }, 180_000);
 

@@ -24,7 +24,7 @@ import { createPutOnRecord } from './replay-records.js';
 import { openEpoch } from './run-epoch.js';
 import { openShared } from './shared-counters.js';
 import { readInstallation } from './registry.view.js';
-import { createSpool } from './spool.js';
+import { openSpool } from './spool.js';
 
 export interface Readiness { readonly ready: boolean; readonly problems: readonly string[]; readonly spooling?: { readonly since: string; readonly writes: number; readonly bytes: number } }
 
@@ -59,7 +59,7 @@ export interface OpenGateway {
 }
 
 /** How long a stop waits for records that could not be written so far, and for the close of the epoch, ms. */
-const LAST_RECORDS_MS = 5_000, CLOSE_MS = 5_000;
+const LAST_RECORDS_MS = 5_000, CLOSE_MS = 10_000;
 
 /** Opens an epoch and starts following the registry. Rejects when the database is away. */
 export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
@@ -73,7 +73,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   }
   const upstream = createUpstream({ silenceMs: config.upstreamTimeoutMs });
   const { epochId } = epoch;
-  const spool = config.spoolMs > 0 ? createSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId, false) }) : undefined;
+  const spool = config.spoolMs > 0 ? await openSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId, false) }) : undefined;
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
@@ -120,12 +120,14 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       if (unknown.length > 0) await gate.write(unknown).catch(() => undefined);
       await gate.drain(LAST_RECORDS_MS);
       const complete = gate.depth === 0;
-      await gate.stop();
       await upstream.close();
-      await limits.close();
       // Closed on record only if every number has its row; else the sweep ends it as lost, after what waits has been put on record.
-      if (!complete) { log.error('the epoch stays open: records of it could not be written', { epoch_id: epochId }); return; }
-      await within(CLOSE_MS, epoch.close()).catch((error: unknown) => { log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epochId, error: coerceError(error).message }); });
+      if (!complete) log.error('the epoch stays open: records of it could not be written', { epoch_id: epochId });
+      const closed = complete && await within(CLOSE_MS, epoch.close()).then(() => true, (error: unknown) => {
+        log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epochId, error: coerceError(error).message });
+        return false;
+      });
+      await gate.stop(!closed);
     },
   };
 }

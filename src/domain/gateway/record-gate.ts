@@ -22,7 +22,8 @@ export interface RecordGate {
   readonly spooling: { readonly since: Date; readonly writes: number; readonly bytes: number } | undefined;
   /** Waits for what is in flight, and `ms` for what could not be written so far. */
   drain(ms: number): Promise<void>;
-  stop(): Promise<void>;
+  /** `keep`: the journal stays, although it may be empty. */
+  stop(keep: boolean): Promise<void>;
 }
 
 const PROBE_MS = 250;
@@ -115,12 +116,12 @@ class Gate implements RecordGate {
     for (const until = performance.now() + ms; this.shutSince && (this.overdue.length > 0 || (this.spool?.waiting ?? 0) > 0) && performance.now() < until;) await new Promise((done) => { setTimeout(done, 50); });
     await this.recorder.drain();
   }
-  async stop(): Promise<void> {
+  async stop(keep: boolean): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     if (this.overdue.length > 0) this.deps.log.error('the process ends with records that could not be written; the sweep will close their transfers as unknown', { overdue: this.overdue.length });
     if (this.spool && this.spool.waiting > 0) this.deps.log.warn('the journal stays; the next gateway of this home puts it on record before it takes calls', { writes: this.spool.waiting });
-    await this.spool?.close();
+    await this.spool?.close(keep);
   }
 }
 

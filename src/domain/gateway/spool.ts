@@ -21,8 +21,8 @@ export interface Spool {
    * Rejects when the store is away again; what is on record by then is left out the next time.
    */
   replay(done: () => void): Promise<void>;
-  /** Lets go of the file, which stays for the next gateway when something is left in it. */
-  close(): Promise<void>;
+  /** Lets go of the file, which stays for the next gateway when something is left in it, or the end of the epoch is not on record (`keep`). */
+  close(keep: boolean): Promise<void>;
 }
 
 export interface SpoolLimits { /** How long calls go on without PostgreSQL, ms. */ readonly spoolMs: number; readonly spoolBytes: number }
@@ -35,20 +35,27 @@ export function spoolFolder(home: string): string { return join(home, 'spool'); 
 /** `owner`: the epoch of the gateway that writes or replays it. */
 export function journalName(epochId: string, owner: string): string { return `${epochId}.${owner}.journal`; }
 
-export function createSpool(deps: SpoolLimits & { home: string; epochId: string; clock: Clock; putOnRecord: PutOnRecord }): Spool { return new JournalSpool(deps); }
+/** Makes the journal at once: a journal without its gateway tells the next start that the epoch has nothing anywhere else. Rejects when it cannot be made. */
+export async function openSpool(deps: SpoolDeps): Promise<Spool> {
+  const folder = spoolFolder(deps.home);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return new JournalSpool(deps, await createJournal(join(folder, journalName(deps.epochId, deps.epochId))));
+}
+
+interface SpoolDeps extends SpoolLimits { readonly home: string; readonly epochId: string; readonly clock: Clock; readonly putOnRecord: PutOnRecord }
 
 class JournalSpool implements Spool {
-  private journal: Journal | undefined;
-  private opening: Promise<Journal> | undefined;
+  /** When the first write of this outage came, ms; 0 while there is none. */
   private since = 0;
   private replayed = JOURNAL_START;
+  private emptying: Promise<void> | undefined;
   closing: Promise<void> | undefined;
   waiting = 0;
-  constructor(private readonly deps: Parameters<typeof createSpool>[0]) {}
+  constructor(private readonly deps: SpoolDeps, private readonly journal: Journal) {}
 
-  get bytes(): number { return this.journal?.bytes ?? 0; }
+  get bytes(): number { return this.journal.bytes; }
   get full(): string | undefined {
-    if (!this.opening) return undefined;
+    if (this.since === 0) return undefined;
     if (this.deps.clock.now().getTime() - this.since >= this.deps.spoolMs) return 'the time that calls may go on without PostgreSQL is over';
     return this.bytes >= this.deps.spoolBytes ? 'the journal has its full size' : undefined;
   }
@@ -56,24 +63,17 @@ class JournalSpool implements Spool {
   async write(records: readonly LedgerRecord[]): Promise<void> {
     const { full } = this;
     if (full !== undefined) throw new HoldfastError('records_unavailable', full);
+    if (this.since === 0) this.since = this.deps.clock.now().getTime();
     this.waiting += 1;
-    try { await (this.journal ?? await this.open()).append(encodeRecords(records)); } catch (error) { this.waiting -= 1; throw error; }
-  }
-
-  private open(): Promise<Journal> {
-    if (!this.opening) {
-      const folder = spoolFolder(this.deps.home);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      this.since = this.deps.clock.now().getTime();
-      this.opening = createJournal(join(folder, journalName(this.deps.epochId, this.deps.epochId)));
-      this.opening.then((journal) => { this.journal = journal; this.replayed = JOURNAL_START; }, () => { this.opening = undefined; });
-    }
-    return this.opening;
+    try {
+      if (this.emptying) await this.emptying;
+      await this.journal.append(encodeRecords(records));
+    } catch (error) { this.waiting -= 1; throw error; }
   }
 
   async replay(done: () => void): Promise<void> {
-    const journal = await this.opening;
-    if (!journal) { done(); return; }
+    const { journal } = this;
+    if (this.emptying) await this.emptying;
     let reopen: () => void = () => undefined;
     try {
       // Calls may bring more than is put on record meanwhile, so the end of it is never waited for while they do.
@@ -87,10 +87,10 @@ class JournalSpool implements Spool {
       this.closing = undefined;
       reopen();
     }
-    this.journal = this.opening = undefined;
-    this.waiting = 0;
-    // All of it is on record: a file that cannot be removed is looked at once more by the next gateway, and found to be known.
-    await journal.close().then(() => removeJournal(journal.path)).catch(() => undefined);
+    this.since = 0;
+    // A crash before it is empty only makes the next start find that all of it is known.
+    if (journal.bytes > JOURNAL_START) this.emptying = journal.reset().catch(() => undefined).finally(() => { this.replayed = JOURNAL_START; this.emptying = undefined; });
+    await this.emptying;
   }
 
   /** The next groups, as many as make a statement worth its costs. */
@@ -107,5 +107,8 @@ class JournalSpool implements Spool {
     this.waiting -= writes.length;
   }
 
-  async close(): Promise<void> { await this.journal?.close(); }
+  async close(keep: boolean): Promise<void> {
+    await this.journal.close();
+    if (!keep && this.waiting === 0) await removeJournal(this.journal.path);
+  }
 }

@@ -16,6 +16,8 @@ export interface Journal {
   append(entry: string): Promise<void>;
   /** The groups from the byte `from` to the end as it is known to be whole. */
   read(from: number): AsyncGenerator<Group>;
+  /** Empties it: everything is elsewhere by now, and nothing is being written. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,12 @@ class FileJournal implements Journal {
       yield group;
       at = group.end;
     }
+  }
+
+  async reset(): Promise<void> {
+    await this.file.truncate(MAGIC.length);
+    await this.file.sync();
+    this.bytes = MAGIC.length;
   }
 
   close(): Promise<void> { return this.file.close(); }
