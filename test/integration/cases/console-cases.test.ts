@@ -23,11 +23,11 @@ test('support opens a dispute from a call in one form and sees its next moves; t
   await support.post(`/api/resources/disputes/records/${result.refresh}/take_up`, { note: '' });
   expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'select_evidence', 'settle', 'withdraw']);
   const shown = (await support.get(`/api/resources/disputes/records/${result.refresh}/show`)).json<Shown>();
-  expect(shown.record.params).toMatchObject({ state: 'working', account_id: 'acme', topic: 'billing', stage: 'running' });
+  expect(shown.record.params).toMatchObject({ state: 'working', account_id: 'acme', topic: 'billing', stage: 'in_time' });
   expect(Object.fromEntries(shown.sections.map((section) => [section.name, section.rows.length]))).toMatchObject({ clocks: 1, files: 0, timeline: 2, linked_calls: 1, case_hold: 1 });
   const { rows } = await console_.app.database.reader.query("SELECT purpose FROM audit_records WHERE action = 'case.view' AND subject_id = $1", [result.refresh]);
   expect(rows[0]).toEqual({ purpose: 'dispute_resolution' });
-  expect((await support.get('/api/resources/disputes/actions/list?filters.stage=running')).json<{ records: unknown[] }>().records).toHaveLength(1);
+  expect((await support.get('/api/resources/disputes/actions/list?filters.stage=in_time')).json<{ records: unknown[] }>().records).toHaveLength(1);
 });
 
 test('a form that is wrong says so at its field', async () => {

@@ -1,11 +1,13 @@
-import { FILE_ROLES, MACHINES, STAGES, type CaseKind, type FieldRule } from '../../../domain/cases/index.js';
+import { FILE_ROLES, MACHINES, type CaseKind, type FieldRule } from '../../../domain/cases/index.js';
 import type { Column, ReadModel } from './read-model.js';
 
 /** Ids of the lists, by kind. */
 export const CASE_LISTS: Readonly<Record<CaseKind, string>> = { dispute: 'disputes', lawful_request: 'lawful_requests', subject_request: 'subject_requests' };
 
 const RUNNING = 'FROM case_clocks k WHERE k.case_id = cases.case_id AND k.stopped_at IS NULL';
-const STAGE = `(SELECT CASE WHEN min(k.due_at) <= now() THEN 'overdue' WHEN min(k.red_at) <= now() THEN 'red' WHEN min(k.amber_at) <= now() THEN 'amber' WHEN count(*) > 0 THEN 'running' END ${RUNNING})`;
+const STAGE = `(SELECT CASE WHEN min(k.due_at) <= now() THEN 'overdue' WHEN min(k.red_at) <= now() THEN 'red' WHEN min(k.amber_at) <= now() THEN 'amber' WHEN count(*) > 0 THEN 'in_time' END ${RUNNING})`;
+/** A clock that runs and is not near is in time; "running" is said of purges. */
+const CLOCK_STAGES = ['in_time', 'amber', 'red', 'overdue'] as const;
 /** What the list shows beside the usual columns. */
 const IN_LIST: Readonly<Record<CaseKind, readonly string[]>> = { dispute: ['topic'], lawful_request: ['authority', 'country'], subject_request: ['right', 'law'] };
 
@@ -17,7 +19,7 @@ export function casesOf(kind: CaseKind): ReadModel {
     columns: [
       { name: 'case_id', kind: 'id', filter: 'exact', uuid: true }, { name: 'number', kind: 'text', filter: 'contains', sort: true, list: true },
       { name: 'state', kind: 'status', filter: 'exact', values: states, sort: true, list: true },
-      { name: 'stage', kind: 'status', sql: STAGE, filter: 'exact', values: STAGES, list: true }, { name: 'due_at', kind: 'time', sql: `(SELECT min(k.due_at) ${RUNNING})`, sort: true, list: true },
+      { name: 'stage', kind: 'status', sql: STAGE, filter: 'exact', values: CLOCK_STAGES, list: true }, { name: 'due_at', kind: 'time', sql: `(SELECT min(k.due_at) ${RUNNING})`, sort: true, list: true },
       { name: 'account_id', kind: 'id', filter: 'exact', list: true, link: 'accounts' },
       ...machine.openFields.filter((field) => field.name !== 'received_at').map((field) => factColumn(field, IN_LIST[kind].includes(field.name))),
       ...(kind === 'lawful_request' ? [{ name: 'emergency_lane', kind: 'bool', sql: "coalesce((facts->>'emergency_lane')::boolean, false)" } as const] : []),
@@ -26,7 +28,7 @@ export function casesOf(kind: CaseKind): ReadModel {
     ],
     sections: [
       { name: 'clocks', sql: 'SELECT * FROM case_clocks WHERE case_id = $1 ORDER BY clock_id', columns: [
-        { name: 'clock', kind: 'code', sql: 'name', values: machine.clocks.map((clock) => clock.name) }, { name: 'stage', kind: 'status', sql: "CASE WHEN stopped_at IS NOT NULL THEN NULL WHEN due_at <= now() THEN 'overdue' WHEN red_at <= now() THEN 'red' WHEN amber_at <= now() THEN 'amber' ELSE 'running' END" },
+        { name: 'clock', kind: 'code', sql: 'name', values: machine.clocks.map((clock) => clock.name) }, { name: 'stage', kind: 'status', sql: "CASE WHEN stopped_at IS NOT NULL THEN NULL WHEN due_at <= now() THEN 'overdue' WHEN red_at <= now() THEN 'red' WHEN amber_at <= now() THEN 'amber' ELSE 'in_time' END" },
         { name: 'due_at', kind: 'time' }, { name: 'amber_at', kind: 'time' }, { name: 'red_at', kind: 'time' }, { name: 'extended_at', kind: 'time' }, { name: 'stopped_at', kind: 'time' }, { name: 'source', kind: 'text' }] },
       { name: 'files', sql: 'SELECT * FROM case_files WHERE case_id = $1 ORDER BY file_id', columns: [
         { name: 'file_id', kind: 'id' }, { name: 'name', kind: 'text' }, { name: 'role', kind: 'code', values: FILE_ROLES }, { name: 'bytes', kind: 'bytes' }, { name: 'sha256', kind: 'code' }, { name: 'stored_by', kind: 'text' }, { name: 'stored_at', kind: 'time' }, { name: 'destroyed_at', kind: 'time' }] },
