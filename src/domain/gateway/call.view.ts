@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { idLowerBound, instantOfId, isUuid, type Uuid } from '../../kernel/ids.js';
-import { queryWithKeptPlan } from './kept-plan.js';
+import { queryWithKeptPlan } from './kept-plan.view.js';
 import type { CallFilter, CallPage, CallRow, CallStory, OutcomeRow, TransferRow } from './call.js';
 
 const CALL = `request_id, at, ended_at, account_id, key_id, epoch_id, account_seq, method, path, protocol, model, served_model, stream, status, http_status,

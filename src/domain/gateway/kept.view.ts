@@ -1,6 +1,6 @@
 // Whose a thing is that a provider keeps (a stored response, a file, a batch): told by the calls whose answers carry its id.
 import type pg from 'pg';
-import { queryWithKeptPlan } from './kept-plan.js';
+import { queryWithKeptPlan } from './kept-plan.view.js';
 
 export interface Kept {
   /** The account of the first call that showed it; null for one that is no longer on record with an account. */
