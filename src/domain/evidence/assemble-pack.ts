@@ -98,9 +98,13 @@ function createTeller(deps: AssembleDeps, packId: Uuid): Tell {
 
 /** The query's result, once everything in it is sealed. */
 async function freezeSealed(deps: AssembleDeps, pack: PackRow): Promise<Frozen> {
-  const frozen = await freezeQuery(deps, pack);
-  if ('gone' in frozen) throw new Final(frozen.gone);
-  return 'unsealed' in frozen ? waitFor(deps, pack, frozen.unsealed) : frozen;
+  for (let waited = 0; ; waited += 250) {
+    const frozen = await freezeQuery(deps, pack);
+    if ('gone' in frozen) throw new Final(frozen.gone);
+    if (!('unsealed' in frozen)) return frozen;
+    if (waited >= SEALER_WAIT_MS) return waitFor(deps, pack, frozen.unsealed);
+    await setTimeout(250);
+  }
 }
 
 /** Prints, seals, stamps and checks one file. A volume is put in its place and on its row; the last file stays a draft for `publish`. */
