@@ -99,7 +99,7 @@ function providersOf(source: RegistrySource, providers: readonly ProviderRow[], 
   return new Map(providers.map((row) => {
     const url = new URL(row.base_url);
     return [row.provider_id, {
-      providerId: row.provider_id, name: row.name, legalEntity: row.legal_entity, category: row.category, jurisdictions: row.jurisdictions, protocol: row.protocol,
+      providerId: row.provider_id, name: row.name, legalEntity: row.legal_entity, category: row.category, jurisdictions: Object.freeze(row.jurisdictions), protocol: row.protocol,
       origin: url.origin, host: url.host, basePath: url.pathname.replace(/\/+$/, ''), credential: credentialOf(source, row), suspended: row.status !== 'active',
       terms: (byProvider.get(row.provider_id) ?? []).map((one): TermsVersion => ({ version: one.version, effectiveFrom: one.effective_from, trainsOnInputs: one.trains_on_inputs })),
     }];
