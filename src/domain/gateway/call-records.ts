@@ -13,7 +13,7 @@ export interface Numbering { readonly epochId: Uuid; readonly accountSeq: number
 export interface Transfer { readonly transferId: Uuid; readonly attempt: number; readonly route: AllowedRoute; readonly at: Date; /** performance.now() when it was handed over. */ readonly started: number }
 
 /** What of a client's data a provider gets: the request itself, and headers that tell of the client's software. */
-const DATA_CATEGORIES = ['input_content', 'request_headers'], HEADERS_ALONE = ['request_headers'];
+const DATA_CATEGORIES = Object.freeze(['input_content', 'request_headers']), HEADERS_ALONE = Object.freeze(['request_headers']);
 
 export function transferRecord(call: OpenCall, number: Numbering, transfer: Transfer, model: string, requestBytes: number): LedgerRecord {
   const { provider, upstreamModel, terms, decision } = transfer.route;
