@@ -43,7 +43,7 @@ function ask(url, token, agent) {
   return new Promise((resolve, reject) => {
     get(url, { agent, headers: { authorization: `Bearer ${token}` } }, (response) => {
       const parts = [];
-      response.on('data', (part) => parts.push(part)).on('end', () => { if (response.statusCode === 200) resolve(JSON.parse(Buffer.concat(parts).toString())); else reject(new Error(`${response.statusCode} ${Buffer.concat(parts)}`)); });
+      response.on('data', (part) => parts.push(part)).on('end', () => { if (response.statusCode === 200) resolve(JSON.parse(Buffer.concat(parts).toString())); else reject(new Error(`${response.statusCode} ${Buffer.concat(parts).toString()}`)); });
     }).on('error', reject);
   });
 }
