@@ -31,7 +31,7 @@ CREATE TABLE content_grants (
 CREATE INDEX content_grants_account ON content_grants (account_id, granted_at);
 COMMENT ON COLUMN content_grants.key_ids IS 'null means every key of the account';
 COMMENT ON COLUMN content_grants.models IS 'null means every model';
-CREATE TRIGGER content_grants_version AFTER INSERT OR UPDATE OR DELETE ON content_grants FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER content_grants_version AFTER INSERT OR UPDATE OR DELETE ON content_grants FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 
 CREATE SCHEMA vault;
 CREATE TABLE vault.inputs (

@@ -355,7 +355,7 @@ END)),
   CONSTRAINT content_grants_trigger_check CHECK ((trigger = ANY (ARRAY['every'::text, 'failed'::text])))
 );
 CREATE INDEX content_grants_account ON public.content_grants USING btree (account_id, granted_at);
-CREATE TRIGGER content_grants_version AFTER INSERT OR DELETE OR UPDATE ON public.content_grants FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_version();
+CREATE TRIGGER content_grants_version AFTER INSERT OR DELETE OR UPDATE ON public.content_grants FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
 COMMENT ON COLUMN content_grants.key_ids IS 'null means every key of the account';
 COMMENT ON COLUMN content_grants.models IS 'null means every model';
 

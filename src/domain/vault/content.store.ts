@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { managerOf, type Tx } from '../../platform/db/index.js';
+import { managerOf, type Database, type Tx } from '../../platform/db/index.js';
 import type { ContentSide } from './content-rules.js';
 
 /** The table of a side. */
@@ -11,7 +10,7 @@ export interface ContentRow {
 }
 
 /** Writes one piece. A piece that is there already stays: the call is the same. */
-export async function insertContent(pool: pg.Pool, side: ContentSide, row: ContentRow): Promise<void> {
+export async function insertContent(pool: Database['pool'], side: ContentSide, row: ContentRow): Promise<void> {
   await pool.query({ name: `keep_${side}`,
     text: `INSERT INTO ${CONTENT_TABLES[side]} (request_id, account_id, key_id, grant_id, at, expires_at, key_name, wrapped_key, sealed, content_type, content_encoding, content_bytes, truncated)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,

@@ -1,6 +1,6 @@
 // Seals content of a call and writes it. Plaintext never reaches the database, a log, a queue or a file.
-import type pg from 'pg';
 import type { KeyProvider } from '../../platform/crypto/key-provider.js';
+import type { Database } from '../../platform/db/index.js';
 import { expiresAt, keyNameFor, type ContentSide, type GrantFacts } from './content-rules.js';
 import { insertContent } from './content.store.js';
 import { sealContent } from './envelope.js';
@@ -17,7 +17,7 @@ export interface KeptContent {
 /** Durable when it resolves; rejects when it could not be sealed or written, and then nothing of it is anywhere. */
 export type KeepContent = (grant: GrantFacts, content: KeptContent) => Promise<void>;
 
-export function createKeepContent(deps: { pool: pg.Pool; keys: KeyProvider }): KeepContent {
+export function createKeepContent(deps: { pool: Database['pool']; keys: KeyProvider }): KeepContent {
   // The day's few keys; a name from yesterday is dropped, so that no process holds a key longer than it seals with it.
   let day = '';
   const cached = new Map<string, Promise<Buffer>>();
