@@ -22,7 +22,7 @@ async function explain(row: Parameters<typeof aCall>[1]): Promise<string> {
   const call = aCall(new Date(), row);
   await test_.app.ledger.createRecorder('gateway').write([call]);
   let out = '';
-  expect(await runCli(['lookup', call.row.request_id, '--explain'], { HOLDFAST_HOME: test_.home, DATABASE_URL: test_.databaseUrl }, { out: (text) => { out += text; }, err: (text) => { out += text; } })).toBe(0);
+  expect(await runCli(['lookup', call.row.request_id!, '--explain'], { HOLDFAST_HOME: test_.home, DATABASE_URL: test_.databaseUrl }, { out: (text) => { out += text; }, err: (text) => { out += text; } })).toBe(0);
   return out;
 }
 const priced = (usage: Partial<Usage>) => ({ price_id: price.priceId, cost_micros: costOf(price, { input: 1200n, cacheRead: 800n, cacheWrite: 0n, cacheWrite1h: 0n, output: 350n, reasoning: 120n, ...usage }) });
