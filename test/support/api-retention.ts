@@ -6,14 +6,14 @@ import { aCall } from '../fixtures/calls.js';
 import { codeOf, type Answer, type ApiClient, type TestApi } from './api.js';
 
 export interface ApiWorld {
-  act<T>(client: ApiClient, path: string, body: object, action: string): Promise<T>;
-  body<T>(answer: Promise<Answer>): Promise<T>;
-  until(condition: () => Promise<boolean>): Promise<void>;
+  readonly act: <T>(client: ApiClient, path: string, body: object, action: string) => Promise<T>;
+  readonly body: <T>(answer: Promise<Answer>) => Promise<T>;
+  readonly until: (condition: () => Promise<boolean>) => Promise<void>;
   /** Ids of the routes that were tried. */
   readonly done: Set<string>;
-  officer(): ApiClient;
-  api(): TestApi;
-  app(): App;
+  readonly officer: () => ApiClient;
+  readonly api: () => TestApi;
+  readonly app: () => App;
 }
 
 /** Registers the tests; they run where they are called. */
