@@ -61,7 +61,7 @@ const LARGE = 2_000_000;
 function dropListeners(worker: Worker): void { for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event); }
 
 function takeWorker(): Worker {
-  if (!idle) return new Worker(threadFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16 }, env: {}, execArgv: [], stdin: false });
+  if (!idle) return new Worker(threadFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 48 }, env: {}, execArgv: [], stdin: false });
   const { worker, timer } = idle;
   idle = undefined;
   clearTimeout(timer);

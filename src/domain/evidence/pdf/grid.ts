@@ -3,6 +3,7 @@
 import { INK, MUTED, NAVY, RULE, SHADE } from './canvas.js';
 import { CONTENT_WIDTH, PAGE, type Pdf } from './open-document.js';
 import type { StructureElement } from './pdfkit-internals.js';
+import type { AsciiRun } from './glyphs.js';
 import type { Words } from './words.js';
 import type { Line } from './wrap-lines.js';
 
@@ -53,7 +54,7 @@ export async function grid(pdf: Pdf, parent: StructureElement, columns: readonly
 }
 
 async function drawRow(pdf: Pdf, element: StructureElement, cells: readonly string[], layouts: readonly Layout[], repeatHeader: () => void): Promise<void> {
-  const plain = cells.map((text, index) => pdf.source.ascii(text, 'mono', layouts[index]!.width / SIZE));
+  const plain = cells.map((text, index) => asciiLines(pdf, text, layouts[index]!.width / SIZE));
   const waiting = cells.map((text, index) => (plain[index] ? undefined : pdf.source.lines(text, 'mono', layouts[index]!.width / SIZE)));
   const row = pdf.element(element, 'TR');
   const elements = layouts.map((_, index) => pdf.element(row, index === 0 ? 'TH' : 'TD', index === 0 ? { scope: 'Row' } : {}));
@@ -61,12 +62,12 @@ async function drawRow(pdf: Pdf, element: StructureElement, cells: readonly stri
     const parts = waiting.map((lines) => (lines ? take(lines, MOST_LINES) : undefined));
     more = parts.some((part) => part?.length === MOST_LINES);
     if (!first && !parts.some((part) => part && part.length > 0)) break;
-    const height = Math.max(1, ...parts.map((part) => part?.length ?? 1)) * LEADING + 2 * PAD_Y;
+    const height = Math.max(1, ...parts.map((part, index) => part?.length ?? (first ? plain[index]!.length : 1))) * LEADING + 2 * PAD_Y;
     if (pdf.space < height) { await pdf.newPage(); repeatHeader(); }
     await pdf.breathe();
     for (const [index, layout] of layouts.entries()) {
       const ascii = plain[index], part = parts[index], colour = index === 0 ? MUTED : INK;
-      if (ascii && first) pdf.marked(elements[index]!, index === 0 ? 'TH' : 'TD', () => { pdf.canvas.ascii(ascii, layout.align ? layout.x + layout.width - ascii.advance * SIZE : layout.x, pdf.y + PAD_Y + LEADING * 0.76, SIZE, colour); });
+      if (ascii && first) pdf.marked(elements[index]!, index === 0 ? 'TH' : 'TD', () => { for (const [at, run] of ascii.entries()) pdf.canvas.ascii(run, layout.align ? layout.x + layout.width - run.advance * SIZE : layout.x, pdf.y + PAD_Y + at * LEADING + LEADING * 0.76, SIZE, colour); });
       else if (part && part.length > 0) pdf.marked(elements[index]!, index === 0 ? 'TH' : 'TD', () => { for (const [at, line] of part.entries()) drawLine(pdf, line, layout, at, colour); });
     }
     pdf.y += height;
@@ -74,6 +75,21 @@ async function drawRow(pdf: Pdf, element: StructureElement, cells: readonly stri
   }
   for (const one of elements) one.end();
   row.end();
+}
+
+/** A short ASCII text in lines, broken behind spaces and hyphens; undefined when it has to go the long way. */
+function asciiLines(pdf: Pdf, text: string, width: number): AsciiRun[] | undefined {
+  const most = Math.floor(width / pdf.source.width('0', 'mono'));
+  if (text === '' || text.length > 120 || most < 4) return undefined;
+  const runs: AsciiRun[] = [];
+  for (let rest = text; rest !== '';) {
+    const seam = rest.length <= most ? rest.length : Math.max(rest.lastIndexOf(' ', most - 1), rest.lastIndexOf('-', most - 1)) + 1 || most;
+    const run = pdf.source.ascii(rest.slice(0, seam), 'mono', width);
+    if (!run) return undefined;
+    runs.push(run);
+    rest = rest.slice(seam);
+  }
+  return runs;
 }
 
 function take(lines: Generator<Line>, count: number): Line[] {
