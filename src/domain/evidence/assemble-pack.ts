@@ -210,6 +210,13 @@ async function fail(deps: AssembleDeps, packId: Uuid, failure: string): Promise<
 
 /** Whoever asked is on the ledger already; here only the state changes and the volumes go. */
 async function cancel(deps: AssembleDeps, pack: PackRow): Promise<void> {
-  await deps.bookkeeping(ACTOR, async (tx) => { if ((await lockPack(tx, pack.packId))?.cancelAsked) await markCancelled(tx, pack.packId); });
+  const cancelled = await deps.bookkeeping(ACTOR, async (tx) => {
+    const row = await lockPack(tx, pack.packId);
+    // Not asked to stop: another attempt was faster, and the files are its.
+    if (!row?.cancelAsked || (row.state !== 'requested' && row.state !== 'assembling')) return false;
+    await markCancelled(tx, pack.packId);
+    return true;
+  });
+  if (!cancelled) return;
   for (const { volume } of await deps.findFiles(pack.packId)) await rm(packPath(deps.home, pack.packId, volume), { force: true });
 }
