@@ -11,7 +11,7 @@ export const PACK_TEXTS: Readonly<Record<string, readonly [string, string]>> = {
   'verifyPack.intact': ['Intact: every check passed', '完好：全部核验通过'], 'verifyPack.altered': ['Altered: something does not fit', '已改动：有内容不相符'], 'verifyPack.unreadable': ['Unreadable: this is no pack, or too little of it is left', '无法读取：不是证据包，或残缺过甚'],
   'verifyPack.cannotProve': ['What this does not prove', '本核验不能证明的事项'],
   'verifyPack.check.file': ['File', '文件'], 'verifyPack.check.byte_range': ['Byte range', '签章范围'], 'verifyPack.check.seal': ['Seal', '签章'], 'verifyPack.check.structure': ['Structure', '结构'], 'verifyPack.check.pages': ['Pages', '页面'],
-  'verifyPack.check.attachments': ['Attachments', '附件'], 'verifyPack.check.pack_json': ['pack.json', 'pack.json'], 'verifyPack.check.other_attachments': ['Other attachments', '其他附件'], 'verifyPack.check.records': ['Records', '记录'],
+  'verifyPack.check.attachments': ['Attachments', '附件'], 'verifyPack.check.pack_json': ['Document pack.json', '文档 pack.json'], 'verifyPack.check.other_attachments': ['Other attachments', '其他附件'], 'verifyPack.check.records': ['Records', '记录'],
   'verifyPack.check.record_commitments': ['Record commitments', '记录承诺值'], 'verifyPack.check.log_inclusion': ['Place in the log', '日志中的位置'], 'verifyPack.check.checkpoint': ['Checkpoint', '检查点'], 'verifyPack.check.log_key': ['Key of the log', '日志密钥'],
   'verifyPack.check.charge': ['Charge', '费用'], 'verifyPack.check.statements': ['Statements', '陈述'], 'verifyPack.check.certificate': ['Certificate', '证书'], 'verifyPack.check.time_stamp': ['Time stamp', '时间戳'], 'verifyPack.check.printed_pages': ['Printed pages', '印刷页面'],
 };
