@@ -217,3 +217,27 @@ test('over the API and on the command line the same file comes, byte for byte on
     expect(rows).toEqual([{ purpose: 'dispute_resolution' }]);
   } finally { await api.close(); }
 });
+
+test('an operator who states other numbers than were given is caught: by the close, by the call before, by the epoch that is not named', async () => {
+  const epoch = await anEpoch(test_.app, clock);
+  const calls = await callsAt(test_.app, epoch, [at('10:10'), at('10:20')]);
+  clock.set(at('10:40'));
+  await epoch.close();
+  clock.set(at('13:00'));
+  const honest = await prove();
+  /** The file as it would be with another statement on record, and only the calls it still speaks of. */
+  const lying = async (epochs: { epoch: string; first: number; last: number }[]): Promise<string> => {
+    const { kind, account, from, to } = honest.question as { kind: string; account: string; from: string; to: string };
+    const id = await test_.app.act(actor, (tx) => test_.app.ledger.append(tx, { action: 'completeness.state', subjectKind: 'account', subjectId: 'acme', after: { kind, account, from, to, newest_epoch: 1, epochs } }));
+    const shown = epochs.flatMap(({ first, last }) => calls.slice(Math.max(first, 1) - 1, last).map((call) => call.row.request_id));
+    const refs = [{ table: 'audit_records' as const, id }, ...honest.records.filter((one) => one.record.row['action'] !== 'completeness.state' && (one.table !== 'calls' || shown.includes(one.id))).map(({ table, id: known }) => ({ table, id: known }))];
+    await test_.app.ledger.sealOnce();
+    const { checkpoint, proofs } = await test_.app.ledger.proveRecords(refs);
+    return wrong(check({ ...honest, checkpoint: checkpoint!.note, records: proofs.map((proof) => ({ ...proof, leafIndex: proof.leafIndex! })) }));
+  };
+  expect(await lying([{ epoch: epoch.epochId, first: 1, last: 2 }])).toBe('');
+  expect(await lying([{ epoch: epoch.epochId, first: 1, last: 1 }])).toContain('the last number on record is 2, and the file ends with 1');
+  expect(await lying([{ epoch: epoch.epochId, first: 2, last: 2 }])).toContain('numbers below 2 may belong to the window');
+  expect(await lying([{ epoch: epoch.epochId, first: 0, last: 0 }])).toContain('the last number on record is 2, and the file ends with 0');
+  expect(await lying([])).toContain('the statement says nothing about epoch');
+});
