@@ -20,6 +20,9 @@ export const PACK_TEXTS: Readonly<Record<string, readonly [string, string]>> = {
 export const PACK_VALUES: Readonly<Record<string, readonly [string, string]>> = {
   dispute: ['one call (dispute)', '单次调用（争议）'], scheme_exhibit: ['exhibit for a card scheme', '卡组织争议证据摘要'], lawful_request: ['production to an authority', '向机关提供'], subject_access: ['data of one account', '一个账户的数据'],
   audit_period: ['records of a period', '一段期间的记录'], purge_certificate: ['certificate of a purge', '清除证明'], custom: ['selected records', '选定的记录'],
+  key_id: ['API key', 'API 密钥'], session_id: ['session', '会话'], caller_region: ["caller's region", '调用方地区'], client_request_id: ["client's id", '客户端编号'], upstream_request_id: ["provider's id", '提供商编号'],
+  served_model: ['model that answered', '应答的模型'], upstream_model: ['model at the provider', '提供商处的模型'], upstream_host: ['host', '主机'], path: ['path', '路径'],
+  actor_id: ["actor's id", '操作者编号'], actor_name: ['actor', '操作者'], reason: ['reason', '原因'], before: ['state before', '之前状态'], after: ['state after', '之后状态'], address: ['address', '地址'], detail: ['detail', '详情'], operator_id: ['operator', '操作员'],
   assembling: ['assembling', '组装中'], cancelled: ['cancelled', '已取消'], purged: ['file removed', '文件已删除'],
 };
 
@@ -33,6 +36,7 @@ export const PACK_ACTIONS: Readonly<Record<string, Readonly<Record<string, Actio
 
 /** [English label, English help, Chinese label, Chinese help] */
 export const PACK_FIELDS: Readonly<Record<string, readonly [string, string, string, string]>> = {
+  kind: ['Kind', 'What the pack is about.', '种类', '证据包的主题。'], run_id: ['Purge run', 'For a certificate of a purge.', '清除批次', '用于清除证明。'],
   from_day: ['From', 'First day of the period.', '起始日', '期间的第一天。'], until_day: ['Until (excluded)', 'First day that is no longer in it.', '截止日（不含）', '不再包含的第一天。'],
   pack_data_types: ['Data types', 'Empty means those of the kind.', '数据类型', '留空则采用该种类的默认值。'], case_number: ['Case number', 'Printed on the cover.', '案件编号', '印于封面。'],
   pack_authority: ['Authority', 'For a production to an authority.', '机关', '用于向机关提供。'], pack_instrument: ['Instrument', 'Order or letter that asks for it.', '文书', '要求提供的命令或函件。'],
