@@ -10,9 +10,9 @@ beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${proce
 afterAll(async () => { await api.close(); await test_.close(); });
 
 const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',
-  'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'listHolds', 'readHold'];
-const CALLS = ['listUsageImports', 'reconcileUsage', 'readCallsAround', 'readUsage', 'listCalls', 'readCall'];
-const PACKS = ['listPacks', 'readPack', 'downloadPack'];
+  'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'listHolds', 'readHold', 'listContentGrants'];
+const CALLS = ['listUsageImports', 'reconcileUsage', 'readCallsAround', 'readUsage', 'listCalls', 'readCall', 'proveCalls'];
+const PACKS = ['listPacks', 'readPack', 'downloadPack', 'listPackFiles', 'listPackLinks', 'comparePack'], PACK_WORK = ['requestPack', 'cancelPack', 'linkPack', 'revokePackLink'];
 const PURGE_READS = ['previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
 const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startVerification', 'readVerification'];
 const CASES = ['listCases', 'readCase', 'moveCase', 'compareCollection', 'listCaseClocks'], CASE_WORK = ['openCase', 'linkCase', 'attachCaseFile'], LAWFUL = ['listDisclosures', 'readTransparency'];
@@ -22,9 +22,9 @@ const POLICY_READS = ['simulatePolicy', 'listPresets', 'listWaiting', 'countHeld
 const ALLOWED: Record<Role, string[]> = {
   auditor: [...POLICY_READS, ...APPROVALS, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
   approver: [...POLICY_READS, ...APPROVALS, ...SECOND, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
-  support_agent: [...POLICY_READS, ...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, 'requestPack'],
+  support_agent: [...POLICY_READS, ...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, ...PACK_WORK],
   compliance_officer: [...POLICY_READS, ...APPROVALS, ...SECOND, 'withdrawPolicy', 'recordDispute', 'extendHold', 'pausePurge', 'continuePurge', 'cancelPurge', ...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
-    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', 'requestPack'],
+    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', ...PACK_WORK, 'grantContent', 'revokeContentGrant'],
   administrator: [...POLICY_READS, ...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
     'resetPassword', 'issueToken', 'revokeToken'],
 };

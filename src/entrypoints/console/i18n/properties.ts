@@ -57,6 +57,7 @@ export const PROPERTIES: Readonly<Record<string, readonly [string, string, strin
   cache_write_micros: ['Cache write / M', 'Per million input tokens written to the provider’s cache.', '缓存写入／百万', '每百万写入提供商缓存的输入令牌价格。'],
   cache_write_1h_micros: ['1 h cache write / M', 'Per million input tokens written to the one-hour cache; empty: the ordinary price.', '一小时缓存写入／百万', '每百万写入一小时缓存的输入令牌价格；留空则用普通价格。'],
   output_micros: ['Output / M', 'Per million output tokens, reasoning included.', '输出／百万', '每百万输出令牌的价格，包含推理。'],
+  file_id: ['File', 'Id of the stored file.', '文件', '所存文件的编号。'],
   grant_id: ['Grant', 'Id of the grant.', '授权编号', '授权的编号。'],
   grant_kind: ['Kind', 'Whether the customer asked for it, or our own security review.', '类型', '应客户要求，或我方安全审查。'],
   sides: ['What is kept', 'What the client sent, what it received, or both.', '留存内容', '客户端发送的、收到的，或两者。'],

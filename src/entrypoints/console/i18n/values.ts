@@ -27,6 +27,7 @@ export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   input_audio_tokens: ['Audio input', '音频输入'], output_audio_tokens: ['Audio output', '音频输出'], input_image_tokens: ['Image input', '图像输入'], output_image_tokens: ['Image output', '图像输出'],
   images: ['Pictures', '图片'], audio_ms: ['Milliseconds of sound', '声音（毫秒）'], characters: ['Characters read aloud', '朗读字符'],
   verified: ['Verified', '已验证'], waiting: ['Waiting to be sealed', '等待封存'], broken: ['Does not verify', '验证失败'],
+  answer: ['Answer', '答复'], answer_id: ['Id of the answer', '答复编号'],
   security_review: ['Security review', '安全审查'], sent: ['What was sent', '发送的内容'], received: ['What was received', '收到的内容'], every: ['every call', '每次调用'],
   calls: ['Call', '调用'], transfers: ['Transfer', '传输'], transfer_outcomes: ['Outcome', '结果'],
 };
