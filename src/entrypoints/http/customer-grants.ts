@@ -14,7 +14,7 @@ const granting = z.strictObject({
 });
 const revoking = z.strictObject({ reason: words });
 
-interface Question { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string | string[] | undefined>>; body(): Promise<Buffer | Refusal> }
+interface Question { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string | string[] | undefined>>; readonly body: () => Promise<Buffer | Refusal> }
 
 /** The status and JSON of the answer, or a refusal. Nothing of another account is ever found here. */
 export async function answerCustomerGrants(app: App, gateway: OpenGateway, { method, path, headers, body }: Question): Promise<{ status: number; body: unknown } | Refusal> {

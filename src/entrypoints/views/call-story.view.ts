@@ -112,7 +112,7 @@ async function proveCall(app: StoryApp, { call, transfers }: CallStory): Promise
 }
 
 async function readPacks(app: StoryApp, requestId: string): Promise<CallStoryAnswer['packs']> {
-  const { rows } = await app.database.reader.query<{ pack_id: string; state: 'requested' | 'ready' | 'failed'; language: string; requested_at: Date; ready_at: Date | null; sha256: string | null }>(
+  const { rows } = await app.database.reader.query<{ pack_id: string; state: CallStoryAnswer['packs'][number]['state']; language: string; requested_at: Date; ready_at: Date | null; sha256: string | null }>(
     'SELECT pack_id, state, language, requested_at, ready_at, sha256 FROM evidence_packs WHERE request_id = $1 ORDER BY pack_id', [requestId]);
   return rows.map((row) => ({ ...row, requested_at: row.requested_at.toISOString(), ready_at: row.ready_at?.toISOString() ?? null }));
 }

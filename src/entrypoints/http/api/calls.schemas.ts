@@ -1,10 +1,9 @@
 // What the API says about a call: the row of a list, and the whole story.
 import { z } from 'zod';
+import { PACK_STATES } from '../../../domain/evidence/index.js';
 import { UNITS } from '../../../domain/billing/index.js';
 import { CALL_STATUSES, OPEN_STATES } from '../../../domain/gateway/index.js';
 import { count, currency, dataType, hex, instant, micros, paging, slug, text, uuid, window } from './fields.schemas.js';
-
-
 
 export const usage = z.object({
   input: count.describe('Uncached input tokens'), cache_read: count, cache_write: count, output: count, reasoning: count.describe('Part of output'),
@@ -57,7 +56,7 @@ const charge = z.object({
   unpriced_units: z.array(z.string()).describe('What was used and the price does not name: it cost nothing'),
   total_micros: micros, matches_record: z.boolean().describe('The cost worked out again from price and usage equals the cost on record'),
 }).meta({ id: 'Charge' });
-const packRef = z.object({ pack_id: uuid, state: z.enum(['requested', 'ready', 'failed']), language: z.string(), requested_at: instant, ready_at: instant.nullable(), sha256: z.string().nullable() });
+const packRef = z.object({ pack_id: uuid, state: z.enum(PACK_STATES), language: z.string(), requested_at: instant, ready_at: instant.nullable(), sha256: z.string().nullable() });
 const access = z.object({ record_id: uuid, at: instant, actor: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable() });
 
 export const callStory = z.object({
