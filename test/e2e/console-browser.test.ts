@@ -104,7 +104,7 @@ here('an evidence pack is asked for on the page of the call and can be taken awa
   const link = page.getByRole('link', { name: 'Download PDF' });
   await link.waitFor({ timeout: 30_000 });
   const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
-  expect(download.suggestedFilename()).toMatch(/^holdfast-[0-9a-f-]{36}\.pdf$/);
+  expect(download.suggestedFilename()).toMatch(/^EP-[0-9a-f]{12}\.pdf$/);
   expect(trouble).toEqual([]);
   await context.close();
 });
