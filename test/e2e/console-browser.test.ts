@@ -20,7 +20,7 @@ let sealing: Promise<void>;
 beforeAll(async () => {
   if (!chromium) return;
   const redis = new URL(process.env['TEST_REDIS_URL'] ?? '');
-  redis.pathname = '/11';
+  redis.pathname = '/15';
   console_ = await startTestConsole({ env: { REDIS_URL: redis.toString() } });
   world = await makeWorld(console_.app, { calls: 40, hostile: HOSTILE });
   await writeCalls(console_.app, '2025-10-01', { globex: 40, kuhn: 12 });

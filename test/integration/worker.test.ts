@@ -7,7 +7,7 @@ import { createRetentionBench, DAY_MS, NOW, plan, writeCalls, writeEvents, type 
 let bench: RetentionBench, worker: { close(): Promise<void> };
 beforeAll(async () => {
   const redis = new URL(process.env['TEST_REDIS_URL'] ?? '');
-  redis.pathname = '/7';
+  redis.pathname = '/13';
   bench = await createRetentionBench({ REDIS_URL: redis.toString() });
   await bench.app.database.pool.query('DELETE FROM retention_policies');
   worker = await startWorker(bench.app);
