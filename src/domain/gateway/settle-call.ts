@@ -67,7 +67,6 @@ export function transferEnd({ transfer, ending }: Pick<Settling, 'transfer' | 'e
   };
 }
 
-
 /** The ending of a call whose client left while its transfer was being recorded. */
 export function nothingSent(): Ending {
   return { outcome: 'not_sent', status: 'aborted', upstreamStatus: null, httpStatus: 499, reading: NOTHING_READ, upstreamRequestId: null, receivedBytes: 0, sentBytes: 0,

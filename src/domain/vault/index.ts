@@ -21,6 +21,7 @@ export type { ContentFacts } from './content.view.js';
 export { LONGEST_GRANT_DAYS } from './grant-content.js';
 export type { ContentGrant, GrantInput } from './grant.js';
 export type { KeepContent, KeptContent } from './keep-content.js';
+export { readableText } from './readable-text.js';
 export type { OpenedContent, OpeningInput } from './open-content.js';
 
 export interface VaultDeps { readonly clock: Clock; readonly database: Database; readonly act: Act; readonly ledger: Ledger; readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'approvals'>; readonly log: Logger; /** HOLDFAST_HOME, where the keys are. */ readonly home: string }

@@ -1,6 +1,5 @@
 // Grants and kept content from the command line. Opened content goes to stdout as it was, so that it can be piped into a file or a viewer.
-import { gunzipSync } from 'node:zlib';
-import { CONTENT_SIDES, GRANT_KINDS, GRANT_TRIGGERS } from '../../../domain/vault/index.js';
+import { CONTENT_SIDES, GRANT_KINDS, GRANT_TRIGGERS, readableText } from '../../../domain/vault/index.js';
 import { EXIT, UsageError, type Call, type Command } from '../frame/command.js';
 import { oneOf, purposeFrom, purposeOption, reasonOption } from '../frame/shared-options.js';
 import { facts, table } from '../frame/table.js';
@@ -63,7 +62,7 @@ export const contentCommands: readonly Command[] = [{
   run: (call) => call.withApp(async (app, actor) => {
     const caseRef = call.text('case'), side = oneOf(CONTENT_SIDES, call.need('side'), '--side');
     const opened = call.accept(await app.act(actor, (tx) => app.vault.openContent(tx, { requestId: call.argument('REQUEST_ID'), side, purpose: purposeFrom(call, 'troubleshooting'), reason: call.need('reason'), ...(caseRef !== undefined && { caseRef }) })));
-    const text = (opened.contentEncoding === 'gzip' ? gunzipSync(opened.bytes) : opened.bytes).toString('utf8');
+    const text = readableText(opened);
     if (opened.truncated) call.note('its end was not kept: it was too long');
     call.print({ ...opened, bytes: undefined, text }, text);
     return EXIT.done;

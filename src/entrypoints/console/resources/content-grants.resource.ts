@@ -1,6 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { GRANT_KINDS, GRANT_TRIGGERS, LONGEST_GRANT_DAYS, type ContentSide, type GrantKind, type GrantTrigger } from '../../../domain/vault/index.js';
+import { GRANT_KINDS, GRANT_TRIGGERS, LONGEST_GRANT_DAYS, readableText, type ContentSide, type GrantKind, type GrantTrigger } from '../../../domain/vault/index.js';
 import { PURPOSES } from '../../../kernel/actor.js';
 import { isRefusal } from '../../../kernel/result.js';
 import type { ResourceDefinition } from '../access.js';
@@ -69,8 +68,7 @@ const open = consoleAction({
   run: async ({ app, actor, payload: p }) => {
     const answer = await app.act(actor, (tx) => app.vault.openContent(tx, { requestId: p.request_id, side: SIDES[p.side], purpose: p.purpose, reason: p.reason, ...(p.case_ref !== undefined && { caseRef: p.case_ref }) }));
     if (isRefusal(answer)) return answer;
-    const plain = answer.contentEncoding === 'gzip' ? gunzipSync(answer.bytes) : answer.bytes;
-    return { show: { content: plain.toString('utf8'), expires_at: answer.expiresAt.toISOString(), ...(answer.truncated && { truncated: true }) } };
+    return { show: { content: readableText(answer), expires_at: answer.expiresAt.toISOString(), ...(answer.truncated && { truncated: true }) } };
   },
 });
 
