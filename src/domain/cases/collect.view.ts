@@ -13,11 +13,11 @@ export type CollectedType = (typeof COLLECTED_TYPES)[number];
 export const MOST_ROWS = 1_000_000;
 export type Collected = Pick<CaseCollection, 'counts' | 'digest' | 'snapshot'>;
 
-interface Source { readonly table: string; readonly id: string; readonly time: 'id' | 'paid_at' | null; readonly byRequest: boolean }
+interface Source { readonly table: string; readonly id: string; readonly time: 'id' | 'paid_at' | 'issued_at' | null; readonly byRequest: boolean }
 const SOURCES: Readonly<Record<CollectedType, readonly Source[]>> = {
   account_information: [{ table: 'accounts', id: 'account_id', time: null, byRequest: false }, { table: 'api_keys', id: 'key_id', time: null, byRequest: false }],
   api_call_metadata: [{ table: 'calls', id: 'request_id', time: 'id', byRequest: true }],
-  payment_records: [{ table: 'payments', id: 'payment_id', time: 'paid_at', byRequest: false }],
+  payment_records: [{ table: 'payments', id: 'payment_id', time: 'paid_at', byRequest: false }, { table: 'invoices', id: 'invoice_id', time: 'issued_at', byRequest: false }],
   security_logs: [{ table: 'security_events', id: 'event_id', time: 'id', byRequest: false }],
   third_party_call_records: [{ table: 'transfers', id: 'transfer_id', time: 'id', byRequest: true }],
 };

@@ -1,7 +1,7 @@
 // What moves do beside changing the state. Each runs in the move's transaction and answers what the record of the move says of it.
 import type { Json } from '../../kernel/canonical-json.js';
 import type { Clock } from '../../kernel/clock.js';
-import { DATA_TYPES, type DataType } from '../../kernel/data-types.js';
+import type { DataType } from '../../kernel/data-types.js';
 import { mintId } from '../../kernel/ids.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import type { Tx } from '../../platform/db/index.js';
@@ -11,16 +11,16 @@ import type { CaseFiles } from './case-files.js';
 import type { CaseHolds } from './case-holds.js';
 import type { CaseRow, WholeCase } from './case.js';
 import { insertCollection, inTx, markDestroyed } from './case.store.js';
-import { collect, COLLECTED_TYPES, MOST_ROWS } from './collect.view.js';
+import { collect, MOST_ROWS } from './collect.view.js';
 import { collectionOf } from './collection-rules.js';
 import { disclosureOf } from './disclosure-rules.js';
 import { insertDisclosure } from './disclosure.store.js';
-import { erasureOutcome } from './erasure-rules.js';
+import { createErasureEffects } from './erasure-effects.js';
 import type { Effect, Facts } from './machine.js';
 
 export interface EffectDeps {
   readonly clock: Clock; readonly timeZone: string; readonly files: CaseFiles; readonly holds: CaseHolds;
-  readonly retention: Pick<Retention, 'explain' | 'readCutOff' | 'holds'>; readonly billing: Pick<Billing, 'closeAccount'>;
+  readonly retention: Pick<Retention, 'readCutOff' | 'holds' | 'planErasure' | 'previewErasure' | 'approveErasure' | 'startErasure' | 'cancelErasure' | 'erasures' | 'erasureRuns'>; readonly billing: Pick<Billing, 'closeAccount'>;
 }
 /** The case as it was before the move, with the facts as they are after it. */
 export interface EffectInput { readonly one: CaseRow; readonly parts: Omit<WholeCase, keyof CaseRow>; readonly facts: Facts; readonly now: Date }
@@ -28,8 +28,6 @@ export type Said = Readonly<Record<string, Json>>;
 type Run = (tx: Tx, input: EffectInput) => Promise<Said | Refusal>;
 
 export function createEffects(deps: EffectDeps): Readonly<Record<Effect, Run>> {
-  const outcomes = async (accountId: string, now: Date): Promise<Json> => Object.fromEntries(await Promise.all(DATA_TYPES.map(async (dataType) =>
-    [dataType, { ...erasureOutcome(dataType, await deps.retention.explain({ dataType, createdAt: now, accountId }), now) }] as const)));
   return {
     place_hold: async (tx, { one, facts }): Promise<Said | Refusal> => {
       const placed = await deps.holds.place(tx, { ...one, facts });
@@ -62,19 +60,6 @@ export function createEffects(deps: EffectDeps): Readonly<Record<Effect, Run>> {
       tx.onCommit(() => { for (const fileId of gone) deps.files.destroy(fileId); });
       return gone.length === 0 ? {} : { destroyed_files: gone };
     },
-    preview_erasure: async (_tx, { one, now }) => (one.accountId === null ? noAccount() : { erasure: await outcomes(one.accountId, now) }),
-    close_account: async (tx, { one }) => {
-      if (one.accountId === null) return noAccount();
-      const closed = await deps.billing.closeAccount(tx, one.accountId, `erasure asked for in case ${one.number}`);
-      return isRefusal(closed) ? closed : { account_closed: true };
-    },
-    count_remaining: async (tx, { one, now }) => {
-      if (one.accountId === null) return noAccount();
-      const found = await collect(inTx(tx), { accountId: one.accountId, from: null, to: null, requestIds: null, dataTypes: COLLECTED_TYPES, notBefore: {} });
-      const remaining = Object.fromEntries(Object.entries(found?.counts ?? {}).map(([type, count]) => [type, count.rows]));
-      return { remaining, restricted: await outcomes(one.accountId, now) };
-    },
+    ...createErasureEffects(deps),
   };
 }
-
-function noAccount(): Refusal { return refuse('conflict', 'the case concerns no account'); }

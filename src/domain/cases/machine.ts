@@ -50,7 +50,7 @@ export interface ClockRule {
 /** What must be so beside the state; each is a rule in move-rules.ts. */
 export type Need = 'instrument_on_file' | 'statutes_answered' | 'cooling_off_over' | 'extension_unused' | 'account_known';
 /** What a move does beside changing the state; carried out in its transaction. */
-export type Effect = 'place_hold' | 'collect' | 'disclose' | 'destroy_identity_files' | 'preview_erasure' | 'close_account' | 'count_remaining';
+export type Effect = 'place_hold' | 'collect' | 'disclose' | 'destroy_identity_files' | 'restrict_subject' | 'preview_erasure' | 'approve_erasure_run' | 'start_erasure' | 'conclude_erasure' | 'lift_restriction';
 
 export interface MoveRule {
   readonly name: string;

@@ -6,9 +6,11 @@ import { limitsFor } from './limit-rules.js';
 import { LEGAL_LIMITS } from './legal-limits.js';
 import { governingRules, OWN_CLOCK, type Rule, type RuleFacts } from './policy-rules.js';
 
-export interface AccountFacts { readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly closedAt: Date | null; readonly disputeClosedAt?: Date | null }
+export interface AccountFacts { readonly accountId: string; readonly jurisdiction: Jurisdiction; readonly closedAt: Date | null; readonly disputeClosedAt?: Date | null;
+  /** An approved erasure keeps nothing of the account longer than the law asks, of rows made before the instant (null: of all). Unset: no erasure. */
+  readonly erased?: { readonly before: Date | null } }
 /** An item that a policy names, with the account it belongs to. */
-export interface ItemFacts { readonly itemId: string; readonly accountId: string | null }
+export interface ItemFacts { readonly itemId: string; readonly accountId: string | null; /** By an approved erasure of single calls. */ readonly erased?: true }
 
 export interface ItemCutOff { readonly at: Date | null; readonly accountId: string | null }
 /** Items whose clock started before the cut-off are expired. Null: nothing is. Accounts and items that differ stand by name. */
@@ -27,7 +29,7 @@ export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readon
     }
     return cutOff;
   };
-  const cutOffOf = (account: AccountFacts | null, itemId: string | null = null): Date | null => {
+  const cutOffOf = (account: AccountFacts | null, itemId: string | null = null, itemErased = false): Date | null => {
     const jurisdiction = account?.jurisdiction ?? null;
     const cutOffs = governingRules(facts.rules, dataType, account?.accountId ?? null, jurisdiction, itemId).map((rule) => {
       if (rule.startsAt === OWN_CLOCK[dataType]) return byOwnClock(rule, jurisdiction);
@@ -35,11 +37,13 @@ export function cutOffsAt(dataType: DataType, facts: RuleFacts, accounts: readon
       const event = rule.startsAt === 'account-closed' ? account?.closedAt : rule.startsAt === 'dispute-closed' ? account?.disputeClosedAt : null;
       return event && addPeriod(event, rule.keep, facts.timeZone) <= now ? byOwnClock(null, jurisdiction) : null;
     });
-    return latestDate(cutOffs);
+    if (itemErased) return latestDate([...cutOffs, byOwnClock(null, jurisdiction)]);
+    const erased = account?.erased && dataType !== 'payment_records' ? byOwnClock(null, jurisdiction) : null, before = account?.erased?.before ?? null;
+    return latestDate([...cutOffs, erased && before ? earlier(erased, before) : erased]);
   };
   const standard = cutOffOf(null), byId = new Map(items.length === 0 ? [] : accounts.map((one) => [one.accountId, one]));
   const differing = accounts.map((one) => [one.accountId, cutOffOf(one)] as const).filter(([, cutOff]) => cutOff?.getTime() !== standard?.getTime());
-  return { standard, accounts: new Map(differing), items: new Map(items.map(({ itemId, accountId }) => [itemId, { at: cutOffOf(byId.get(accountId ?? '') ?? null, itemId), accountId }])) };
+  return { standard, accounts: new Map(differing), items: new Map(items.map(({ itemId, accountId, erased }) => [itemId, { at: cutOffOf(byId.get(accountId ?? '') ?? null, itemId, erased), accountId }])) };
 }
 
 /** Of two answers the one that keeps more, for every account and every item. */

@@ -23,7 +23,7 @@ export function checkPolicy(input: PolicyInput): Refusal | undefined {
 
 function checkItems({ dataType, accountId, jurisdiction, itemIds = [] }: PolicyInput): Refusal | undefined {
   if (accountId !== undefined || jurisdiction !== undefined) return refuse('invalid_request', 'a policy of single items names no account and no jurisdiction', 'itemIds');
-  if (!PURGE_TARGETS[dataType].some((target) => target.item)) return refuse('invalid_request', `${dataType} has no policies of single items; publish one for the account`, 'itemIds');
+  if (!PURGE_TARGETS[dataType].some((target) => target.item && target.clockType !== 'timestamptz')) return refuse('invalid_request', `${dataType} has no policies of single items; publish one for the account`, 'itemIds');
   if (itemIds.length === 0 || itemIds.length > MAX_IDS) return refuse('invalid_request', `name 1 to ${MAX_IDS} ids`, 'itemIds');
   const wrong = itemIds.find((id) => !isUuid(id));
   return wrong === undefined ? undefined : refuse('invalid_request', `${wrong.slice(0, 60)} is not an id: a UUID in lower case`, 'itemIds');

@@ -7,9 +7,10 @@ import { readProtecting } from './holds.view.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { PURGE_TARGETS } from './purge-targets.js';
 import type { Query } from './query.store.js';
+import { erasableNow } from './erase-rules.js';
 
 /** What of a frozen plan decides. */
-export interface FrozenPlan { readonly dataType: DataType; readonly cutOffs: CutOffs; readonly plannedAt: Date; readonly timeZone: string }
+export interface FrozenPlan { readonly dataType: DataType; readonly cutOffs: CutOffs; readonly plannedAt: Date; readonly timeZone: string; /** The account of an erasure: what the law and the books keep protects from it, and policies do not. */ readonly erases?: string }
 export interface Guard { readonly cutOffs: CutOffs; readonly held: HeldScope }
 
 /** Cut-offs as a run applies them: at whole days where the tables of the type are cut by day. */
@@ -25,7 +26,7 @@ export async function readHeld(query: Query, dataType: DataType, since: Date): P
 /** The guard at `now`. What is destroyed by it must be destroyed while `lockGuard` is held, or it may be out of date. */
 export async function readGuard(query: Query, plan: FrozenPlan, now: Date): Promise<Guard> {
   const facts = await readFacts(query, plan.dataType, plan.timeZone, now);
-  const current = roundedFor(plan.dataType, cutOffsAt(plan.dataType, facts, facts.accounts, plan.plannedAt, facts.items));
+  const current = plan.erases === undefined ? roundedFor(plan.dataType, cutOffsAt(plan.dataType, facts, facts.accounts, plan.plannedAt, facts.items)) : erasableNow(plan.dataType, facts, plan.erases, plan.plannedAt, plan.timeZone);
   return { cutOffs: keepMore(plan.cutOffs, current), held: await readHeld(query, plan.dataType, plan.plannedAt) };
 }
 

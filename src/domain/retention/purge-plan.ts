@@ -5,6 +5,7 @@ import type { Facts } from './facts.view.js';
 import { limitsFor } from './limit-rules.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { governingRules } from './policy-rules.js';
+import type { FrozenPlan } from './purge-guard.js';
 import { PURGE_TARGETS } from './purge-targets.js';
 
 /** `purge_runs.policies`: the rules the run was planned by, and the cut-offs that follow from them. */
@@ -44,4 +45,13 @@ export function planCutOffs(plan: StoredPlan): CutOffs {
   return { standard: date(plan.cut_offs.standard), accounts: new Map(Object.entries(plan.cut_offs.accounts).map(([id, at]) => [id, date(at)])),
     // A plan of before items had policies of their own names none.
     items: new Map(Object.entries((plan.cut_offs as Partial<StoredPlan['cut_offs']>).items ?? {}).map(([id, item]) => [id, { at: date(item.at), accountId: item.account_id }])) };
+}
+
+/** Set when the run erases one subject: no policy decides then, and the certificate says this. */
+export function erasureOf(plan: StoredPlan): { readonly [key: string]: Json } | undefined { return plan['erasure'] as { readonly [key: string]: Json } | undefined; }
+
+/** What of a run's plan decides while it runs. */
+export function frozenPlan(run: { readonly dataType: DataType; readonly plan: StoredPlan; readonly plannedAt: Date }): FrozenPlan {
+  const scope = erasureOf(run.plan)?.['scope'] as { readonly account_id: string } | undefined;
+  return { dataType: run.dataType, cutOffs: planCutOffs(run.plan), plannedAt: run.plannedAt, timeZone: run.plan.time_zone, ...(scope ? { erases: scope.account_id } : {}) };
 }

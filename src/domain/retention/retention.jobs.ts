@@ -8,6 +8,7 @@ import type { Act, Tx } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { Vault } from '../vault/index.js';
+import { readErasures } from './erase.view.js';
 import type { Query } from './query.store.js';
 import { goesOnByItself } from './run-rules.js';
 import { readRuns } from './runs.view.js';
@@ -17,6 +18,8 @@ export interface JobDeps {
   readonly ensureDefaultPolicies: (tx: Tx) => Promise<number>;
   readonly planPurge: (tx: Tx, dataType: (typeof DATA_TYPES)[number], trigger: string) => Promise<string | Refusal>;
   readonly runPurge: (runId: string) => Promise<void>;
+  readonly runErasure: (erasureId: string) => Promise<void>;
+  readonly settleRestrictions: () => Promise<number>;
   readonly bringIntoForce: (tx: Tx) => Promise<number>;
   readonly finaliseDetached: () => Promise<string[]>;
   readonly clock: Clock;
@@ -31,6 +34,10 @@ export interface JobDeps {
 export function createRetentionJobs(deps: JobDeps): readonly JobDefinition[] {
   return [
     { name: 'run-purge', run: (runId) => deps.runPurge(runId) },
+    { name: 'run-erasures', run: async () => {
+      for (const one of (await readErasures(deps.query, { states: ['running'] })).reverse()) await deps.runErasure(one.erasureId);
+    } },
+    { name: 'settle-restrictions', run: async () => { await deps.settleRestrictions(); } },
     { name: 'follow-policies', run: async () => { await deps.act(systemActor('schedule'), (tx) => deps.bringIntoForce(tx)); } },
     { name: 'finalise-detached', run: async () => { await deps.finaliseDetached(); } },
     { name: 'purge-expired', run: () => purgeAll(deps, DATA_TYPES) },

@@ -7,13 +7,15 @@ import type { StoredPlan } from './purge-plan.js';
 export interface NewRun {
   readonly runId: string; readonly dataType: DataType; readonly state: RunState; readonly trigger: string; readonly plan: StoredPlan; readonly cutOff: Date;
   readonly rowsHeld: bigint; readonly plannedAt: Date; readonly needsApproval: boolean;
+  /** Set for a run of an erasure, with the approval it rests on. */
+  readonly erasureId?: string; readonly approvalId?: string | null;
 }
 
 /** Inserts the run; false when another run of its data type is open, which the index on open runs decides. */
 export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
-  const rows = await managerOf(tx).query(`INSERT INTO purge_runs (run_id, data_type, state, trigger, policies, cut_off, rows_held, planned_at, finished_at, needs_approval) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  const rows = await managerOf(tx).query(`INSERT INTO purge_runs (run_id, data_type, state, trigger, policies, cut_off, rows_held, planned_at, finished_at, needs_approval, erasure_id, approval_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (data_type) WHERE state IN ('planned', 'approved', 'running', 'verifying', 'failed', 'paused') DO NOTHING RETURNING 1`,
-    [run.runId, run.dataType, run.state, run.trigger, JSON.stringify(run.plan), run.cutOff, run.rowsHeld.toString(), run.plannedAt, run.state === 'nothing_due' ? run.plannedAt : null, run.needsApproval]) as unknown[];
+    [run.runId, run.dataType, run.state, run.trigger, JSON.stringify(run.plan), run.cutOff, run.rowsHeld.toString(), run.plannedAt, run.state === 'nothing_due' ? run.plannedAt : null, run.needsApproval, run.erasureId ?? null, run.approvalId ?? null]) as unknown[];
   return rows.length > 0;
 }
 

@@ -29,6 +29,13 @@ export async function readRuns(query: Query, filter: { runId?: string; open?: bo
   return runs.map((run) => toRun(run, items.filter((item) => item.run_id === run.run_id)));
 }
 
+/** Runs of an erasure, oldest first. */
+export async function readErasureRuns(query: Query, erasureId: string): Promise<StoredRun[]> {
+  const ids = await query<{ run_id: string }>('SELECT run_id FROM purge_runs WHERE erasure_id = $1 ORDER BY run_id', [erasureId]), runs: StoredRun[] = [];
+  for (const { run_id: runId } of ids) runs.push(...await readRuns(query, { runId }));
+  return runs;
+}
+
 /** The certificates in the order of issue; one with `runId`. */
 export async function readCertificates(query: Query, runId?: string): Promise<PurgeCertificate[]> {
   const rows = await query<CertificateRow>('SELECT * FROM purge_certificates WHERE ($1::uuid IS NULL OR run_id = $1) ORDER BY issued_at, certificate_id', [runId ?? null]);
@@ -62,6 +69,6 @@ export async function readCredentials(query: Query, runId: string): Promise<stri
 /** Whether a policy that shortened governs the data type and no run by it was certified yet: then the next run is approved by a second person. */
 export async function isFirstRunAfterShortening(query: Query, dataType: DataType, at: Date): Promise<boolean> {
   const rows = await query(`SELECT 1 FROM (SELECT DISTINCT ON (scope) * FROM retention_policies WHERE data_type = $1 AND status <> 'withdrawn' AND effective_from <= $2 ORDER BY scope, version DESC) p
-    WHERE p.shortens AND NOT EXISTS (SELECT 1 FROM purge_runs r WHERE r.data_type = $1 AND r.state = 'certified' AND r.planned_at >= p.effective_from) LIMIT 1`, [dataType, at]);
+    WHERE p.shortens AND NOT EXISTS (SELECT 1 FROM purge_runs r WHERE r.data_type = $1 AND r.state = 'certified' AND r.erasure_id IS NULL AND r.planned_at >= p.effective_from) LIMIT 1`, [dataType, at]);
   return rows.length > 0;
 }

@@ -126,6 +126,7 @@ test('an emergency is released with a second person, and ends only past two more
 
 test('an erasure goes through report, wait and another approver; the state and its record say truthfully what is left and why', async () => {
   ok(await test_.app.act(ADA, (tx) => test_.app.billing.openAccount(tx, { accountId: 'erika', name: 'Erika Muster', jurisdiction: 'DE', contact: 'erika@example.test' })));
+  ok(await test_.app.act(ADA, (tx) => test_.app.billing.recordPayment(tx, { accountId: 'erika', amountMicros: 5_000_000n, currency: 'EUR', paidAt: new Date('2026-03-01T00:00:00Z'), fiscalYearEnd: '2026-12-31', reference: 'p-1' })));
   const { caseId, holdId } = await walk.open(SUE, 'subject_request', { ...SUBJECT, right: 'erasure' }, { accountId: 'erika' });
   expect(holdId).toBeNull();
   const paper = await walk.file(SUE, caseId, 'identity', 'passport'), path = join(test_.home, 'cases', `${paper}.sealed`);
@@ -142,10 +143,19 @@ test('an erasure goes through report, wait and another approver; the state and i
   await walk.go(caseId, [[CEM, 'approve_erasure']]);
   // Support may not close accounts; the refusal leaves the case where it was.
   expect(await walk.move(SUE, caseId, 'execute_erasure')).toMatchObject({ code: 'forbidden' });
-  expect(await walk.go(caseId, [[ADA, 'execute_erasure'], [ADA, 'verify_erasure', { third_parties_told: 'none had data', backups: 'gone after 30 days' }], [SUE, 'respond', { sent_on: '2026-12-02', sent_how: 'e-mail' }]])).toBe('closed');
-  expect(await test_.app.billing.findAccount('erika')).toMatchObject({ status: 'closed' });
+  expect(await walk.go(caseId, [[ADA, 'execute_erasure']])).toBe('counting');
+  const told = { third_parties_told: 'none had data', backups: 'gone after 30 days' };
+  expect(await walk.move(ADA, caseId, 'verify_erasure', told)).toMatchObject({ code: 'conflict', message: expect.stringContaining('the erasure is running') });
+  const [erasure] = await test_.app.retention.erasures({ caseNumber: (await find(caseId)).number });
+  await test_.app.ledger.sealOnce();
+  await test_.app.retention.runErasure(erasure!.erasureId);
+  expect(await walk.go(caseId, [[ADA, 'verify_erasure', told], [SUE, 'respond', { sent_on: '2026-12-02', sent_how: 'e-mail' }]])).toBe('closed');
+  expect(await test_.app.billing.findAccount('erika')).toMatchObject({ status: 'closed', name: '[erased]' });
   const done = await find(caseId), verified = done.moves.find((move) => move.move === 'verify_erasure')!;
-  expect(verified.effects).toMatchObject({ remaining: { account_information: '1', api_call_metadata: '0' }, restricted: { payment_records: { outcome: expect.stringMatching(/floor|waits/) } } });
+  expect(verified.effects).toMatchObject({ outcome: { account_information: { erased: '1', restricted: '0' }, payment_records: { erased: '0', restricted: '1', why: [expect.stringContaining('books')] } }, certificates: [expect.any(String)] });
+  expect(String(verified.effects['notice_en'])).toContain('Kept in restricted storage');
+  const certificate = await test_.app.retention.certificate(String((verified.effects['certificates'] as string[])[0]));
+  expect(certificate!.body['erasure']).toMatchObject({ ground: 'gdpr_17', case_number: done.number, asked_by: 'Ben', approved_by: 'Cem', scope: { account_id: 'erika' } });
   clock.set('2026-11-24T10:00:00Z');
 });
 
