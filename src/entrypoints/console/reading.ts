@@ -5,6 +5,7 @@ import type { App } from '../../app.js';
 import { PURPOSES, type Purpose } from '../../kernel/actor.js';
 import type { Json } from '../../kernel/canonical-json.js';
 import { refuse } from '../../kernel/result.js';
+import { readingFor } from '../views/hide-expired.js';
 import { operatorOf, refusedAnswer } from './action-handler.js';
 import { actorOf } from './security/session.js';
 
@@ -19,7 +20,7 @@ export function readingList(app: App, resourceId: string, reading: Reading): Act
   return async (request, response: Response, context) => {
     const purpose = purposeOf(request.query?.['purpose']);
     if (!purpose) return { ...withoutPurpose(response), ...NOTHING } as unknown as ListActionResponse;
-    const answer = await list(request, response, context);
+    const answer = await readingFor(app, actorOf(operatorOf(context.currentAdmin)), purpose, async () => list(request, response, context));
     const filter = Object.fromEntries(Object.entries(request.query ?? {}).filter(([name]) => name.startsWith('filters.')).map(([name, value]) => [name.slice('filters.'.length), String(value)]));
     await record(app, context, { action: reading.list, subjectKind: resourceId, subjectId: 'list', purpose, after: { filter, rows: answer.records.length } });
     return answer;
@@ -32,7 +33,7 @@ export function readingShow(app: App, action: string, subjectKind: string): Acti
   return async (request: ActionRequest, response: Response, context) => {
     const purpose = purposeOf(request.query?.['purpose']);
     if (!purpose) return withoutPurpose(response);
-    const answer = await show(request, response, context);
+    const answer = await readingFor(app, actorOf(operatorOf(context.currentAdmin)), purpose, async () => show(request, response, context));
     await record(app, context, { action, subjectKind, subjectId: String(request.params.recordId), purpose });
     return answer;
   };

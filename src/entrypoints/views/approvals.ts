@@ -1,6 +1,7 @@
 // Approvals as doors tell them, and what a door does once one is given.
 import type { App } from '../../app.js';
 import type { Approval } from '../../domain/security/index.js';
+import { enqueueErasures } from './erasures.js';
 import { coerceError } from '../../kernel/errors.js';
 
 /** Proposal and preview are free-form: their keys are facts and stay as they are. */
@@ -12,6 +13,7 @@ export function describeApproval(one: Approval) {
 /** An approved run starts now. Not waited for: losing the job loses nothing, the worker's sweep finds the run within five minutes. */
 export function enqueueApproved(app: App, approval: Approval): void {
   if (approval.action === 'purge.run') enqueueRun(app, approval.subjectId);
+  if (approval.action === 'erasure.run') enqueueErasures(app);
 }
 
 /** Asks the worker to take a run on, if the queue can be reached. */

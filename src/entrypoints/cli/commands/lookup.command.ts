@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../kernel/errors.js';
 import { formatMicros } from '../../../kernel/money.js';
 import type { CallStoryAnswer } from '../../http/api/calls.schemas.js';
 import { callStory } from '../../views/call-story.view.js';
+import { readingFor } from '../../views/hide-expired.js';
 import { EXIT, type Command } from '../frame/command.js';
 import { Verbatim } from '../frame/make-call.js';
 import { purposeFrom, purposeOption } from '../frame/shared-options.js';
@@ -13,7 +14,7 @@ export const lookupCommand: Command = {
   options: { explain: { help: 'work the charge out again line by line, and tell transfers, retention and proof' }, ...purposeOption('troubleshooting') }, example: 'holdfast lookup 01999d5e-7b3c-7000-8000-000000000000 --explain',
   run: (call) => call.withApp(async (app, actor) => {
     const id = call.argument('ID'), purpose = purposeFrom(call, 'troubleshooting');
-    const story = await callStory(app, id);
+    const story = await readingFor(app, actor, purpose, () => callStory(app, id));
     if (!story) throw new HoldfastError('not_found', `no call on record has the id ${id.slice(0, 100)}`);
     // The record first: nothing is shown that is not on record as seen.
     await app.act(actor, (tx) => app.ledger.append(tx, { action: 'call.view', subjectKind: 'call', subjectId: story.request_id, purpose }));

@@ -42,7 +42,7 @@ export const callsRoutes = [
     run: async ({ app, query: { from, to, ...rest } }) => {
       const found = await app.gateway.listCalls({ ...rest, ...(from ? { from: new Date(from) } : {}), ...(to ? { to: new Date(to) } : {}) });
       if (isRefusal(found)) return refuse(found.code, found.message, `query.${found.field ?? 'cursor'}`);
-      const rows = await withoutExpired(app, 'api_call_metadata', found.rows, (call) => ({ accountId: call.account_id, clockStart: call.at }));
+      const rows = await withoutExpired(app, 'api_call_metadata', found.rows, (call) => ({ accountId: call.account_id, clockStart: call.at, itemId: call.request_id }));
       const names = await readKeyNames(app, rows.map((call) => call.key_id));
       return { data: rows.map((call) => callRowOf(call, names)), next_cursor: found.nextCursor };
     },

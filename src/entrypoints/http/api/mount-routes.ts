@@ -6,6 +6,7 @@ import { can } from '../../../domain/security/index.js';
 import { PURPOSES, type Purpose } from '../../../kernel/actor.js';
 import type { Json } from '../../../kernel/canonical-json.js';
 import { isRefusal, refuse, type Refusal } from '../../../kernel/result.js';
+import { readingFor } from '../../views/hide-expired.js';
 import { answerRefusal } from '../error-answers.js';
 import { actorOf } from './authenticate.js';
 import type { Caller, FileAnswer, Route } from './define-route.js';
@@ -46,7 +47,7 @@ function serve(app: App, route: Route): RequestHandler {
     const asked = takePurpose(request, route);
     if (isRefusal(asked)) { answerRefusal(request, response, asked); return; }
     const caller: Caller = { app, actor, purpose: asked.purpose ?? DEFAULT_PURPOSE, address: request.ip };
-    const answer = await route.handle(caller, { params: request.params, query: asked.query, body: request.body as unknown ?? {} });
+    const answer = await readingFor(app, actor, caller.purpose, () => route.handle(caller, { params: request.params, query: asked.query, body: request.body as unknown ?? {} }));
     if (isRefusal(answer)) { answerRefusal(request, response, inOurWords(answer, route)); return; }
     // Nothing but what the document says may leave: what a table or a slice gains is cut off here, and does not become public by itself.
     const checked = route.file === undefined ? route.answer.parse(answer) : answer;
@@ -84,10 +85,10 @@ async function recordReading(route: Route, caller: Caller, asked: Asked, request
   if (!reading) return;
   const subjectId = reading.subjectId({ params: request.params, answer });
   // The data leaves only after the record of its reading is durable.
-  await caller.app.act(caller.actor, (tx) => caller.app.ledger.append(tx, {
+  await caller.app.ledger.recordReading(caller.actor, {
     action: reading.action, subjectKind: reading.subjectKind, subjectId, purpose: caller.purpose,
     after: { filter: asked.query as Json, purpose_stated: asked.purpose !== undefined, ...rowsOf(answer) },
-  }));
+  });
 }
 
 function rowsOf(answer: unknown): { rows?: number } {

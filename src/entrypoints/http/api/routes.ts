@@ -7,6 +7,7 @@ import { casesRoutes } from './cases.routes.js';
 import { confirmationsRoutes } from './confirmations.routes.js';
 import { contentGrantsRoutes } from './content-grants.routes.js';
 import type { Route } from './define-route.js';
+import { erasuresRoutes } from './erasures.routes.js';
 import { evidenceRoutes } from './evidence.routes.js';
 import { keysRoutes } from './keys.routes.js';
 import { completenessRoutes } from './completeness.routes.js';
@@ -25,5 +26,5 @@ import { usageRoutes } from './usage.routes.js';
 
 export const ROUTES: readonly Route[] = [
   ...callsRoutes, ...usageRoutes, ...accountsRoutes, ...keysRoutes, ...limitsRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
-  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...approvalsRoutes, ...casesRoutes, ...usageImportsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
+  ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...erasuresRoutes, ...approvalsRoutes, ...casesRoutes, ...usageImportsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
