@@ -3,17 +3,19 @@ import { readAnchors, type Anchor, type AnchorKind, type AnchorSource } from './
 import { readLatestCheckpoint, type Checkpoint } from './checkpoint.view.js';
 import { readHandovers } from './keys.view.js';
 import type { Reader } from './reader.js';
-import { checkAbsences, somethingIsMissing } from './verify/check-absences.js';
+import { checkAbsences, somethingIsMissing, type Accounts } from './verify/check-absences.js';
 import { checkRecords, lookAgain } from './verify/check-records.js';
 import { checkTiles } from './verify/check-tiles.js';
 import { checkTree } from './verify/check-tree.js';
 import { Findings, leaves } from './verify/findings.js';
-import { readSealedEnd } from './verify/streams.view.js';
-import type { CertifiedPurge, Problem, Verdict } from './verdicts.js';
+import { readLosses, readSealedEnd } from './verify/streams.view.js';
+import type { CertifiedPurge, OpenRemoval, Problem, Verdict } from './verdicts.js';
 
 export interface VerifyOptions {
   /** Every certified purge; read after the records, whose leaves may then be absent. */
   certifiedPurges(): Promise<readonly CertifiedPurge[]>;
+  /** What runs that are not certified yet have removed, read before the certificates; without it such leaves are missing. */
+  openRemovals?(): Promise<readonly OpenRemoval[]>;
   /** How many records a hold keeps, for the `held` count; 0 when not given. */
   heldRecords?(): Promise<number>;
   /** Leaves and rows checked so far, and about how many there are. */
@@ -25,6 +27,12 @@ export interface LedgerReport {
   readonly intact: boolean;
   readonly treeSize: bigint;
   readonly counts: Readonly<Record<Verdict, number>>;
+  /** Leaves that runs removed which are not certified yet, by run; they are in none of the counts until their certificate is there. */
+  readonly uncertified: readonly { readonly runId: string; readonly state: string; readonly leaves: number }[];
+  /** Ranges of leaves lost with a database that a backup replaced, as the ledger itself has it; they count as missing. */
+  readonly lost: readonly { readonly from: bigint; readonly to: bigint; readonly leaves: number; readonly at: Date }[];
+  /** Whether every problem there is stands on record as such a loss. */
+  readonly explained: boolean;
   /** The first thousand problems; the counts cover all. */
   readonly problems: readonly Problem[];
   readonly checkpoint: Checkpoint | undefined;
@@ -56,16 +64,18 @@ export async function verifyLedger(deps: AnchorSource & { readonly stamps: boole
   const tree = await checkTree({ reader, key, size, anchors, findings, onLeaves: progress });
   await checkTiles({ reader, size, findings, badTiles: tree.badTiles });
   const records = await checkRecords({ reader, size, tree, findings, onRows: (rows) => progress(size + rows) });
-  let purges = await options.certifiedPurges();
-  if (somethingIsMissing(size, tree, records, purges)) {
+  // Open runs before certificates: a run that is certified in between is in both, never in neither.
+  const readAccounts = async (): Promise<Accounts> => ({ losses: await readLosses(reader), open: await options.openRemovals?.() ?? [], purges: await options.certifiedPurges() });
+  let accounts = await readAccounts();
+  if (somethingIsMissing(size, tree, records, accounts)) {
     await lookAgain(reader, size, tree, records, findings);
-    purges = await options.certifiedPurges();
+    accounts = await readAccounts();
   }
-  await checkAbsences({ reader, size, tree, records, purges, findings });
+  const { uncertified, lost, exceeded } = await checkAbsences({ reader, size, tree, records, accounts, findings });
   await checkEnd(reader, findings);
   findings.counts.held = await options.heldRecords?.() ?? 0;
   progress(size * 2);
-  return { intact: findings.total === 0, treeSize: BigInt(size), counts: findings.counts, problems: findings.problems, checkpoint, tookMs: Math.round(performance.now() - started),
+  return { intact: findings.total === 0, explained: findings.total === lost.length && !exceeded, uncertified, lost, treeSize: BigInt(size), counts: findings.counts, problems: findings.problems, checkpoint, tookMs: Math.round(performance.now() - started),
     anchors: newestOfKind(anchors) };
 }
 

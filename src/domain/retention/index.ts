@@ -9,12 +9,15 @@ import type { Act, Database, Tx } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import { nextRuns } from '../../platform/queue/cron.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
-import type { CertifiedPurge, Ledger } from '../ledger/index.js';
+import type { CertifiedPurge, Ledger, OpenRemoval, VerifyOptions } from '../ledger/index.js';
 import type { Security } from '../security/index.js';
 import type { Vault } from '../vault/index.js';
 import { readCertifiedPurges } from './certified-purges.js';
+import { createErasureControl, erasureApproval, type ErasureControl } from './control-erasure.js';
 import { createEnsureDefaultPolicies } from './ensure-default-policies.js';
-import { explainRetention, findRecord, type RecordFacts } from './explain-retention.js';
+import type { Erasure } from './erase.js';
+import { readErasures, type ErasureFilter } from './erase.view.js';
+import { explainFrom, explainQuestions, explainRetention, findRecord, type ExplainFacts, type ExplainQuestions, type RecordFacts } from './explain-retention.js';
 import { createExtendHold } from './extend-hold.js';
 import { readPolicies } from './facts.view.js';
 import { createFinaliseDetached } from './finalise-detached.js';
@@ -23,6 +26,8 @@ import { coversItem, type HeldItem } from './hold-scope.js';
 import type { ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
 import { countHeldRows, readHold, readHolds, readProtecting } from './holds.view.js';
 import { createPlaceHold } from './place-hold.js';
+import { createPlanErasure, createPreviewErasure, ERASE_ACTION, type PlanErasure, type PreviewErasure } from './plan-erasure.js';
+import { readOpenRemovals } from './open-removals.view.js';
 import { createPlanPurge, RUN_ACTION } from './plan-purge.js';
 import { createPreviewPurge } from './preview-purge.js';
 import { createCarryOutShortening, createPublishPolicy, SHORTEN_ACTION } from './publish-policy.js';
@@ -31,25 +36,31 @@ import { onReader } from './query.store.js';
 import { createReadCutOffs, type ReadCutOffs } from './read-cut-off.js';
 import { createRecordDispute, type DisputeInput } from './record-dispute.js';
 import { createCarryOutRelease, createReleaseHold, RELEASE_ACTION } from './release-hold.js';
+import { createRestrictedReads, type RestrictedReads } from './restricted-reads.js';
+import { createReplay, type Replay } from './replay-purges.js';
 import { createRetentionJobs } from './retention.jobs.js';
 import { createRunControl, runApproval, type RunControl } from './control-run.js';
+import { createRunErasure, settleRestrictions } from './run-erasure.js';
 import { createRunPurge } from './run-purge.js';
 import { goesOnByItself, progressOf } from './run-rules.js';
-import { readCertificates, readRuns } from './runs.view.js';
+import { readCertificates, readErasureRuns, readRuns } from './runs.view.js';
 import { readSchedule } from './schedule.store.js';
 import { createSetSchedule } from './set-schedule.js';
 import { createSimulatePolicy, type SimulatePolicy } from './simulate-policy.view.js';
 import { readWaiting, type Waiting } from './waiting.view.js';
 import { createBringIntoForce, createWithdrawPolicy } from './withdraw-policy.js';
 
-export type { RecordFacts } from './explain-retention.js';
+export { ERASURE_GROUNDS, ERASURE_STATES, type EraseCount, type EraseInput, type Erasure, type ErasureGround, type ErasureState, type PlannedErasure, type RestrictedType, type Restriction } from './erase.js';
+export { describeCounts } from './erase-rules.js';
+export type { ExplainFacts, RecordFacts } from './explain-retention.js';
 export type { ExtendHoldInput, HeldRows, Hold, PlacedHold, PlaceHoldInput, ReleasedHold } from './hold.js';
-export type { HeldItem } from './hold-scope.js';
+export { coversItem, type HeldItem } from './hold-scope.js';
 export type { ClockStart, ConsideredRule, ExplainInput, Explanation, Policy, PolicyInput, PublishedPolicy } from './policy.js';
 export type { DayCount, Side, Simulation } from './simulation.js';
+export type { ReplayedEntry, ReplayReport } from './replay-purges.js';
 export type { Waiting } from './waiting.view.js';
 export { isUncertified, progressOf } from './run-rules.js';
-export { verifyCertificate, type CertificateBody } from './certificate.js';
+export { CERTIFICATE_KIND, verifyCertificate, type CertificateBody } from './certificate.js';
 export { LEGAL_LIMITS, type LegalLimit } from './legal-limits.js';
 export { PRESETS, type Preset } from './presets.js';
 export { CLOCKS, POLICY_STATES } from './policy.js';
@@ -58,7 +69,7 @@ export { RELEASE_DELAY } from './release-hold.js';
 export { RUN_STATES } from './purge.js';
 export type { HypotheticalPolicy, PreviewPart, Progress, PurgeCertificate, PurgeMethod, PurgePreview, PurgeRun, PurgeRunItem, PurgeSchedule, RunState } from './purge.js';
 
-export interface Retention extends ReadCutOffs, RunControl {
+export interface Retention extends ReadCutOffs, Replay, RunControl, RestrictedReads, ErasureControl {
   /** Publishes a policy, or asks a second person to; refuses below a legal floor, above a ceiling, and unconfirmed shortening (`confirmation_required`). */
   publishPolicy(tx: Tx, input: PolicyInput): Promise<PublishedPolicy | Refusal>;
   /** Ends what is scheduled and not in force yet. */
@@ -75,6 +86,9 @@ export interface Retention extends ReadCutOffs, RunControl {
   policies(options?: { inForce?: boolean }): Promise<Policy[]>;
   /** Which rules apply to one item, which wins, when it goes and what stops it. */
   explain(input: ExplainInput): Promise<Explanation>;
+  /** What decides about an account's items, as questions for who asks more in the same round trip; and the explanation from the answers. */
+  explainQuestions(accountId: string | null): ExplainQuestions;
+  explainFrom(facts: ExplainFacts, input: ExplainInput): Explanation;
   /** A record by its id, for `explain`; undefined when none is on record. */
   findRecord(dataType: DataType, id: string): Promise<RecordFacts | undefined>;
 
@@ -98,6 +112,17 @@ export interface Retention extends ReadCutOffs, RunControl {
   planPurge(tx: Tx, dataType: DataType, trigger: string): Promise<string | Refusal>;
   /** Runs a planned run to its certificate, or on from wherever it stopped. Safe to call again at any time. */
   runPurge(runId: string): Promise<void>;
+  /** What an erasure of one subject would take and what it would have to leave, restricted. Changes nothing. */
+  readonly previewErasure: PreviewErasure;
+  /** Restricts the subject's data at once and freezes what is to be erased once a second person has approved. */
+  readonly planErasure: PlanErasure;
+  /** Carries out an approved erasure to its certificates, or on from wherever it stopped. Safe to call again at any time. */
+  runErasure(erasureId: string): Promise<void>;
+  erasures(filter?: ErasureFilter): Promise<Erasure[]>;
+  /** The purge runs of an erasure, oldest first. */
+  erasureRuns(erasureId: string): Promise<PurgeRun[]>;
+  /** Ends restrictions of which nothing is left; answers how many. */
+  settleRestrictions(): Promise<number>;
   /** Runs, newest first, with their items. */
   purgeRuns(options?: { limit?: number }): Promise<PurgeRun[]>;
   /** Open runs the worker may take on by itself now, oldest first: none that waits for a person or for its back-off. */
@@ -109,6 +134,10 @@ export interface Retention extends ReadCutOffs, RunControl {
   purgeRun(runId: string): Promise<PurgeRun | undefined>;
   certificate(runId: string): Promise<PurgeCertificate | undefined>;
   certifiedPurges(): Promise<CertifiedPurge[]>;
+  /** What runs that are not certified yet have removed. */
+  openRemovals(): Promise<OpenRemoval[]>;
+  /** All that explains why records are not there, for `ledger.verify`. */
+  removals(): VerifyOptions & { openRemovals(): Promise<OpenRemoval[]>; heldRecords(): Promise<number> };
   /** Expired records that are kept because a hold protects them; for `ledger.verify`. */
   heldRecords(): Promise<number>;
 
@@ -123,8 +152,8 @@ export interface Retention extends ReadCutOffs, RunControl {
 
 export interface RetentionDeps {
   readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
-  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>;
-  readonly vault: Pick<Vault, 'shredContent'>;
+  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint' | 'removals' | 'resumeLog'>;
+  readonly vault: Pick<Vault, 'shredContent' | 'replayKeys'>;
   readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'withdrawApproval' | 'approvals'>;
   /** Between the approval of a shortening and its effect; seven days unless given. */
   readonly grace?: Period;
@@ -142,11 +171,18 @@ export function createRetention(deps: RetentionDeps): Retention {
   security.onApproval(SHORTEN_ACTION, { approved: createCarryOutShortening(publishing) });
   security.onApproval(RELEASE_ACTION, { approved: createCarryOutRelease(use) });
   security.onApproval(RUN_ACTION, runApproval(use));
+  security.onApproval(ERASE_ACTION, erasureApproval(use));
+  const cutOffs = createReadCutOffs(query, clock, timeZone), restricted = createRestrictedReads(query, clock), runErasure = createRunErasure({ ...deps, query, program: deps.program ?? 'Holdfast', runPurge });
   const find = async (runId: string): Promise<PurgeRun | undefined> => (isUuid(runId) ? (await readRuns(query, { runId }))[0] : undefined);
+  const certifiedPurges = (): Promise<CertifiedPurge[]> => readCertifiedPurges(query, deps.keys.publicKey('certificate')), openRemovals = (): Promise<OpenRemoval[]> => readOpenRemovals(query);
+  const heldRecords = async (): Promise<number> => Number((await previewPurge()).flatMap((preview) => preview.parts).filter((part) => part.partition !== null).reduce((sum, part) => sum + part.rowsHeld, 0n));
   return {
     publishPolicy: createPublishPolicy(publishing), withdrawPolicy: createWithdrawPolicy(use), simulate: createSimulatePolicy({ query, clock, timeZone }), waiting: () => readWaiting(query, clock.now(), timeZone),
     recordDispute: createRecordDispute(use), ensureDefaultPolicies, policies: (options) => readPolicies(query, options?.inForce ? { at: clock.now() } : {}),
-    explain: (input) => explainRetention(query, clock, timeZone, input), findRecord: (dataType, id) => findRecord(query, dataType, id, timeZone), ...createReadCutOffs(query, clock, timeZone),
+    explain: (input) => explainRetention(query, clock, timeZone, input), explainQuestions: (accountId) => explainQuestions(accountId, clock.now()), explainFrom: (facts, input) => explainFrom(facts, timeZone, input), findRecord: (dataType, id) => findRecord(query, dataType, id, timeZone), ...cutOffs, ...restricted,
+    shownSql: async (table, alias, add) => { const parts = [await cutOffs.shownSql(table, alias, add), await restricted.unrestrictedSql(table, alias, add)].filter((part) => part !== undefined); return parts.length === 0 ? undefined : parts.join(' AND '); },
+    previewErasure: createPreviewErasure({ query, clock, timeZone }), planErasure: createPlanErasure(use), runErasure, erasures: (filter) => readErasures(query, filter), erasureRuns: (erasureId) => readErasureRuns(query, erasureId),
+    settleRestrictions: () => settleRestrictions({ ...deps, query }), ...createErasureControl({ ...use, security }),
     placeHold: createPlaceHold(use), extendHold: createExtendHold(use), releaseHold: createReleaseHold(use), holds: () => readHolds(query),
     holdsOn: async (item, dataType) => (await readProtecting(query, dataType ?? null, clock.now())).filter((hold) => coversItem(hold, item)),
     heldRows: async (holdId) => { const hold = isUuid(holdId) ? await readHold(query, holdId) : undefined; return hold && countHeldRows(query, hold); },
@@ -156,13 +192,13 @@ export function createRetention(deps: RetentionDeps): Retention {
     runsToGoOn: async () => (await readRuns(query, { open: true })).reverse().filter((run) => goesOnByItself(run, clock.now())),
     openRuns: async () => (await readRuns(query, { open: true })).reverse(),
     certificate: async (runId) => (isUuid(runId) ? (await readCertificates(query, runId))[0] : undefined),
-    certifiedPurges: () => readCertifiedPurges(query, deps.keys.publicKey('certificate')),
-    heldRecords: async () => Number((await previewPurge()).flatMap((preview) => preview.parts).filter((part) => part.partition !== null).reduce((sum, part) => sum + part.rowsHeld, 0n)),
+    certifiedPurges,
+    openRemovals, heldRecords, removals: () => ({ certifiedPurges, openRemovals, heldRecords }), ...createReplay(deps),
     schedule: () => readSchedule(query), setSchedule: createSetSchedule(use),
     upcomingRuns: async (count = 5) => {
       const { cron, timeZone: zone, paused } = await readSchedule(query);
       return paused ? [] : nextRuns(cron, zone, clock.now(), count);
     },
-    jobs: createRetentionJobs({ ...deps, query, ensureDefaultPolicies, planPurge, runPurge, bringIntoForce: createBringIntoForce(use), finaliseDetached: createFinaliseDetached({ ...deps, query, append }) }),
+    jobs: createRetentionJobs({ ...deps, query, runErasure, settleRestrictions: () => settleRestrictions({ ...deps, query }), ensureDefaultPolicies, planPurge, runPurge, bringIntoForce: createBringIntoForce(use), finaliseDetached: createFinaliseDetached({ ...deps, query, append }) }),
   };
 }

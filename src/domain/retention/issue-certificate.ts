@@ -2,10 +2,15 @@
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import { sha256 } from '../../kernel/digest.js';
 import { mintId } from '../../kernel/ids.js';
+import type { Tx } from '../../platform/db/index.js';
 import { CERTIFICATE_KIND, signCertificate, type CertificateBody } from './certificate.js';
 import type { PurgeContext } from './purge-context.js';
-import { leavesDigest, unpackLeaves } from './purged-leaves.js';
+import { erasureOf } from './purge-plan.js';
+import { countLeaves, leavesDigest } from './purged-leaves.js';
 import { inTx, type Query } from './query.store.js';
+import { takeRows } from './item-rows.store.js';
+import type { PurgeCertificate } from './purge.js';
+import { writePurgeRemoval } from './purge-removal.js';
 import { insertCertificate, lockRun, markRun } from './runs.store.js';
 import { readCredentials, readPurgedLeaves, readRuns, type StoredRun } from './runs.view.js';
 import type { Verification } from './verify-purge.js';
@@ -22,13 +27,22 @@ export async function issueCertificate(context: PurgeContext, verification: Veri
     const body: CertificateBody = { ...await describeRun(query, run, verification), program: context.program, certificate_id: certificateId, issued_at: now.toISOString(), checkpoint_after: after };
     const { signature, publicKey } = signCertificate(context.keys, run, body);
     const bodyDigest = sha256(canonicalJson(body));
-    await insertCertificate(tx, { certificateId, runId: run.runId, body, bodyDigest, signature, publicKey, issuedAt: now });
+    const certificate = { certificateId, runId: run.runId, body, bodyDigest, signature, publicKey, issuedAt: now };
+    await insertCertificate(tx, certificate);
     await markRun(tx, run.runId, { state: 'certified', finishedAt: now, failure: null, retryAt: null });
     await context.ledger.append(tx, { action: 'purge.certify', subjectKind: 'purge_run', subjectId: run.runId, purpose: 'compliance_retention',
       after: { certificate_id: certificateId, body_sha256: bodyDigest.toString('hex'), rows_deleted: run.rowsDeleted.toString(), rows_held: verification.held.toString(),
         // What went, by table and time: proofs of completeness explain numbers without a call by it.
         removed: run.items.filter((item) => item.minAt !== null && item.maxAt !== null).map((item) => ({ table: item.table, rows: Number(item.rowsDeleted), min_at: item.minAt!.toISOString(), max_at: item.maxAt!.toISOString() })) } });
+    await noteRemoval(context, tx, run, certificate);
   });
+}
+
+/** Outside the database too: an older one that is restored has the rows again, and only this says which. Last, since others wait for its number. */
+async function noteRemoval(context: PurgeContext, tx: Tx, run: StoredRun, certificate: PurgeCertificate): Promise<void> {
+  const leaves = await readPurgedLeaves(inTx(tx), run.runId), rows = await takeRows(tx, run.runId);
+  const items = run.items.map(({ position }) => ({ position, leaves: leaves.find((one) => one.position === position)?.leaves ?? null, rows: rows.get(position) ?? [] }));
+  await context.ledger.removals.append(tx, writePurgeRemoval({ certificate, items }));
 }
 
 async function checkpointNow(context: PurgeContext): Promise<Json> {
@@ -48,7 +62,7 @@ async function describeRun(query: Query, run: StoredRun, verification: Verificat
   }));
   const times = run.items.flatMap((item) => [item.minAt, item.maxAt]).filter((at) => at !== null).sort((a, b) => a.getTime() - b.getTime());
   return {
-    kind: CERTIFICATE_KIND, run_id: run.runId, data_type: run.dataType, trigger: run.trigger, approvals: await describeApprovals(query, run),
+    kind: CERTIFICATE_KIND, run_id: run.runId, data_type: run.dataType, trigger: run.trigger, approvals: await describeApprovals(query, run), ...erasureIn(run),
     policies: run.plan.policies, minimums: run.plan.minimums, time_zone: run.plan.time_zone, predicate: run.plan.predicate, cut_off: run.cutOff.toISOString(), cut_offs: run.plan.cut_offs,
     planned_at: run.plannedAt.toISOString(), started_at: run.startedAt?.toISOString() ?? null,
     rows_deleted: run.rowsDeleted.toString(), min_at: times[0]?.toISOString() ?? null, max_at: times.at(-1)?.toISOString() ?? null,
@@ -56,7 +70,7 @@ async function describeRun(query: Query, run: StoredRun, verification: Verificat
     items,
     keys_destroyed: await keysDestroyed(query, run), credentials_removed: await readCredentials(query, run.runId),
     verification: { at: verification.at.toISOString(), survivors: verification.survivors.toString(), counts: verification.counts.map((one) => ({ ...one, survivors: one.survivors.toString(), held: one.held.toString() })) },
-    residual_copies: 'Backups of the database made before this run still contain the removed rows until they are themselves destroyed. After one is restored, purges have to run again before anyone reads from it.',
+    residual_copies: 'Backups of the database made before this run still contain the removed rows until they are themselves destroyed. After one is restored, nothing is read from it until `holdfast purge replay` has removed them again by this certificate.',
     checkpoint_before: await checkpointAt(query, run.checkpointBefore),
   };
 }
@@ -78,8 +92,10 @@ async function describeApprovals(query: Query, run: StoredRun): Promise<Json> {
     approved_by: row.decided_by, approved_at: row.decided_at.toISOString() }));
 }
 
+function erasureIn({ plan }: StoredRun): { [key: string]: Json } { const erasure = erasureOf(plan); return erasure ? { erasure } : {}; }
+
 function describeLeaves(packed: Buffer | undefined): Json {
-  return packed ? { count: unpackLeaves(packed).length, sha256: leavesDigest(packed) } : null;
+  return packed ? { count: countLeaves(packed), sha256: leavesDigest(packed) } : null;
 }
 
 async function checkpointAt(query: Query, treeSize: bigint | null): Promise<Json> {

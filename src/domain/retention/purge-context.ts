@@ -11,7 +11,7 @@ import type { Query } from './query.store.js';
 
 export interface PurgeDeps {
   readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
-  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint'>; readonly query: Query;
+  readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint' | 'removals'>; readonly query: Query;
   /** Destroys the vault's keys whose content is gone; answers their names. */
   readonly vault: Pick<Vault, 'shredContent'>;
   /** Name and version of the program, for certificates. */
@@ -31,18 +31,18 @@ export async function stopIfPaused({ query, runId }: Pick<PurgeContext, 'query' 
 /** Who removes: a process of ours, by a plan somebody or the schedule made. */
 export const PURGER = systemActor('purge');
 
-const ATTEMPTS = 40;
+const ATTEMPTS = 40, LOCK_FAILURES = ['55P03', '40P01'];
 
-/** Repeats a short transaction that could not get its locks in time (55P03) or met a deadlock (40P01); other errors pass. */
-export async function withLockRetries<T>(work: () => Promise<T>): Promise<T> {
+/** Repeats a short transaction that could not get its locks in time (55P03) or met a deadlock (40P01), and on what else is named; other errors pass. */
+export async function withLockRetries<T>(work: () => Promise<T>, ...also: readonly string[]): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try { return await work(); } catch (error) {
-      if (attempt === ATTEMPTS || !isLockFailure(error)) throw error;
+      if (attempt === ATTEMPTS || !hasCode(error, [...LOCK_FAILURES, ...also])) throw error;
       await new Promise((done) => { setTimeout(done, 50 + Math.random() * 50 * Math.min(attempt, 10)); });
     }
   }
 }
 
-function isLockFailure(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && (error.code === '55P03' || error.code === '40P01');
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }

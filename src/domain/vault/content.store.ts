@@ -37,8 +37,10 @@ export async function findOverdueUnder(tx: Tx, side: ContentSide, keyName: strin
   return await managerOf(tx).query(`SELECT request_id, account_id, grant_id, wrapped_key FROM ${CONTENT_TABLES[side]} WHERE key_name = $1 ORDER BY request_id LIMIT ${limit} FOR UPDATE`, [keyName]) as ContentRow[];
 }
 
-export async function replaceWrappedKey(tx: Tx, side: ContentSide, requestId: string, keyName: string, wrappedKey: Buffer): Promise<void> {
-  await managerOf(tx).query(`UPDATE ${CONTENT_TABLES[side]} SET key_name = $2, wrapped_key = $3 WHERE request_id = $1`, [requestId, keyName, wrappedKey]);
+/** Answers how many pieces there were: one or none. */
+export async function replaceWrappedKey(tx: Tx, side: ContentSide, requestId: string, keyName: string, wrappedKey: Buffer): Promise<number> {
+  const [, count] = await managerOf(tx).query(`UPDATE ${CONTENT_TABLES[side]} SET key_name = $2, wrapped_key = $3 WHERE request_id = $1`, [requestId, keyName, wrappedKey]) as [unknown, number];
+  return count;
 }
 
 /** Whether any piece is sealed under the key. */

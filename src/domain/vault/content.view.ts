@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import { question, type Question } from '../../platform/db/index.js';
 import type { ContentSide } from './content-rules.js';
 
 /** A kept piece as it may be shown: that it is there, not what it says. */
@@ -7,9 +7,8 @@ export interface ContentFacts {
 }
 
 /** Pieces kept of a call whose time is not over at `now`. */
-export async function readContentFacts(reader: pg.Pool, requestId: string, now: Date): Promise<ContentFacts[]> {
+export function contentQuestion(requestId: string, now: Date): Question<ContentFacts[]> {
   const one = (side: ContentSide, table: string): string => `SELECT '${side}' AS side, c.grant_id AS "grantId", g.kind AS "grantKind", c.expires_at AS "expiresAt", c.content_bytes::int AS bytes,
-    c.content_type AS "contentType", c.truncated FROM ${table} c JOIN content_grants g USING (grant_id) WHERE c.request_id::text = $1 AND c.expires_at > $2`;
-  const { rows } = await reader.query<ContentFacts>(`${one('input', 'vault.inputs')} UNION ALL ${one('output', 'vault.outputs')} ORDER BY side`, [requestId, now]);
-  return rows;
+    c.content_type AS "contentType", c.truncated FROM ${table} c JOIN content_grants g USING (grant_id) WHERE c.request_id = $1::uuid AND c.expires_at > $2`;
+  return question<ContentFacts, ContentFacts[]>(`${one('input', 'vault.inputs')} UNION ALL ${one('output', 'vault.outputs')} ORDER BY side`, [requestId, now], (rows) => [...rows]);
 }

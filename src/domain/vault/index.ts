@@ -2,17 +2,18 @@
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { createFileKeyProvider } from '../../platform/crypto/key-provider.js';
-import type { Act, Database } from '../../platform/db/index.js';
+import type { Act, Database, Question } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Security } from '../security/index.js';
 import { BREAK_GLASS_ACTION, createRequestOpening, type RequestOpening } from './break-glass.js';
-import { readContentFacts, type ContentFacts } from './content.view.js';
+import { contentQuestion, type ContentFacts } from './content.view.js';
 import type { ContentGrant } from './grant.js';
 import { createGrantContent, type GrantContent } from './grant-content.js';
 import { readGrants } from './grants.view.js';
 import { createKeepContent, type KeepContent } from './keep-content.js';
 import { createOpenContent, type OpenContent } from './open-content.js';
+import { createReplayKeys, type ReplayKeys } from './replay-keys.js';
 import { createRevokeGrant, type RevokeGrant } from './revoke-grant.js';
 import { createShredContent, type ShredContent } from './shred-content.js';
 
@@ -34,10 +35,12 @@ export interface Vault {
   readonly requestOpening: RequestOpening;
   readonly keepContent: KeepContent;
   readonly shredContent: ShredContent;
+  /** For `retention.replayPurges`, after a restore. */
+  readonly replayKeys: ReplayKeys;
   /** Newest first; of one account when given; `openAt`: only those in force then or later. */
   grants(filter?: { accountId?: string; openAt?: Date }): Promise<ContentGrant[]>;
   /** What is kept of a call and not past its time; never the content. */
-  contentOf(requestId: string): Promise<ContentFacts[]>;
+  contentOf(requestId: string): Question<ContentFacts[]>;
 }
 
 export function createVault({ clock, database, act, ledger, security, log, home }: VaultDeps): Vault {
@@ -48,8 +51,9 @@ export function createVault({ clock, database, act, ledger, security, log, home 
     grantContent: createGrantContent(use), revokeGrant: createRevokeGrant(use), openContent: createOpenContent({ ...use, keys, security }),
     requestOpening: createRequestOpening({ clock, security }),
     keepContent: createKeepContent({ pool: database.pool, keys }),
-    shredContent: createShredContent({ ...use, act, keys, log, actor: systemActor('vault') }),
+    replayKeys: createReplayKeys(keys),
+    shredContent: createShredContent({ ...use, removals: ledger.removals, act, keys, log, actor: systemActor('vault') }),
     grants: (filter) => readGrants(database.reader, filter),
-    contentOf: (requestId) => readContentFacts(database.reader, requestId, clock.now()),
+    contentOf: (requestId) => contentQuestion(requestId, clock.now()),
   };
 }

@@ -4,12 +4,12 @@ import type { Clock } from '../../kernel/clock.js';
 import type { KeyProvider } from '../../platform/crypto/key-provider.js';
 import type { Act, Tx } from '../../platform/db/index.js';
 import type { Logger } from '../../platform/log/log.js';
-import type { AppendRecord } from '../ledger/index.js';
+import type { AppendRecord, Removals } from '../ledger/index.js';
 import { heldKeyName, keyFacts, type ContentSide } from './content-rules.js';
 import { findOverdueUnder, isKeyInUse, replaceWrappedKey } from './content.store.js';
 import { rewrapKey } from './envelope.js';
 
-export interface ShredDeps { readonly clock: Clock; readonly act: Act; readonly actor: Actor; readonly append: AppendRecord; readonly keys: KeyProvider; readonly log: Logger }
+export interface ShredDeps { readonly clock: Clock; readonly act: Act; readonly actor: Actor; readonly append: AppendRecord; readonly removals: Pick<Removals, 'append'>; readonly keys: KeyProvider; readonly log: Logger }
 const BATCH = 500;
 
 /**
@@ -41,10 +41,15 @@ async function moveBatch(deps: ShredDeps, tx: Tx, side: ContentSide, name: strin
   const from = await deps.keys.findKey(name);
   if (!from) throw new Error(`content lies under the key ${name}, which is gone`);
   const heldName = heldKeyName(side, deps.clock.now()), to = await deps.keys.keyFor(heldName);
+  const rewrapped: { request_id: string; wrapped_key: string }[] = [];
   for (const row of rows) {
     const place = { side, requestId: row.request_id, accountId: row.account_id, grantId: row.grant_id };
-    await replaceWrappedKey(tx, side, row.request_id, heldName, rewrapKey(from, to, row.wrapped_key, place));
+    const wrapped = rewrapKey(from, to, row.wrapped_key, place);
+    await replaceWrappedKey(tx, side, row.request_id, heldName, wrapped);
+    rewrapped.push({ request_id: row.request_id, wrapped_key: wrapped.toString('base64') });
   }
+  // A backup has the pieces under the key that dies now: without this a restored hold would hold what nobody can open.
+  await deps.removals.append(tx, { kind: 'rewrap', subject: name, body: { side, key: heldName, pieces: rewrapped } });
   await deps.append(tx, { action: 'content.rewrap', subjectKind: 'vault_key', subjectId: name, purpose: 'compliance_retention', after: { to: heldName, pieces: rows.length } });
   return rows.length;
 }
@@ -53,8 +58,10 @@ async function moveBatch(deps: ShredDeps, tx: Tx, side: ContentSide, name: strin
 async function destroyIfUnused(deps: ShredDeps, side: ContentSide, name: string): Promise<boolean> {
   const isFree = await deps.act(deps.actor, async (tx) => {
     const free = !await isKeyInUse(tx, side, name);
-    if (free) await deps.append(tx, { action: 'content.shred', subjectKind: 'vault_key', subjectId: name, purpose: 'compliance_retention', after: { key: name } });
-    return free;
+    if (!free) return false;
+    await deps.append(tx, { action: 'content.shred', subjectKind: 'vault_key', subjectId: name, purpose: 'compliance_retention', after: { key: name } });
+    await deps.removals.append(tx, { kind: 'shred', subject: name, body: {} });
+    return true;
   });
   if (!isFree) return false;
   await deps.keys.destroyKey(name);

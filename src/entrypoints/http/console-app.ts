@@ -9,6 +9,8 @@ import { openApiDocument } from './api/openapi.js';
 import { ROUTES } from './api/routes.js';
 import { answerMetrics } from './console-metrics.js';
 import { deliverPack } from './deliver-pack.js';
+import { refuseWhileClosed } from './closed-door.js';
+import { OPEN_GATE, type Gate } from '../start/watch-standing.js';
 import { answerError, answerUnknownPath } from './error-answers.js';
 import { answerHealthz, answerReadyz } from './health.js';
 import { answerVerifier } from './offer-verifier.js';
@@ -19,7 +21,7 @@ import { verifyUpload } from './verify-upload.js';
 export const API_BODY_LIMIT = '1mb';
 
 /** Builds the application around the console's own router. */
-export function createConsoleApp(app: App, consoleRouter: Router): Express {
+export function createConsoleApp(app: App, consoleRouter: Router, gate: Gate = OPEN_GATE): Express {
   const server = express();
   server.disable('x-powered-by');
   server.set('query parser', 'simple');
@@ -37,6 +39,8 @@ export function createConsoleApp(app: App, consoleRouter: Router): Express {
   server.get('/readyz', answerReadyz(app));
   // 5. Figures for Prometheus; no customer data, so no token, but loopback unless HOLDFAST_BIND says otherwise.
   server.get('/metrics', answerMetrics(app));
+  //    Nothing below answers from a database out of a backup before its purges were replayed: its log would be an older one, too.
+  server.use(refuseWhileClosed(gate));
   // 6. The published log, for strangers.
   server.use('/log', answerPublishedLog(app));
   //    And what checks it, packs and proofs offline, with Node alone.

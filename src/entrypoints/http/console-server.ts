@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../../app.js';
+import { watchStanding } from '../start/watch-standing.js';
 import { createConsoleApp } from './console-app.js';
 
 export interface Running { readonly url: string; close(): Promise<void> }
@@ -9,9 +10,9 @@ export interface Running { readonly url: string; close(): Promise<void> }
 /** Starts the console port. Rejects with the driver's error when the port is taken. The console itself is loaded only here: it is heavy. */
 export async function startConsole(app: App): Promise<Running> {
   const { createConsole } = await import('../console/console.js');
-  const running = await listen(createServer(createConsoleApp(app, await createConsole(app))), app.config);
+  const gate = await watchStanding(app), running = await listen(createServer(createConsoleApp(app, await createConsole(app), gate)), app.config);
   app.log.info('console listens', { url: running.url });
-  return running;
+  return { ...running, close: async () => { gate.stop(); await running.close(); } };
 }
 
 /** Listens on `bind:consolePort` (0 = a free one) and answers with the address that is really in use. */

@@ -8,19 +8,38 @@ import { mintId } from '../../kernel/ids.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import { dialectOf, type CallError, type CallRequest, type OpenGateway } from '../../domain/gateway/index.js';
 import { answerCustomerGrants, CUSTOMER_GRANTS_PATH } from './customer-grants.js';
+import { watchStanding, type Gate } from '../start/watch-standing.js';
+import { answerClosed, createClosedServer } from './closed-door.js';
 import { NodeClient, readBody } from './gateway-client.js';
 import { errorBody } from './gateway-errors.js';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.js';
 
-interface Door { readonly app: App; readonly hurried: Promise<boolean>; readonly gateway: OpenGateway; readonly metrics: GatewayMetrics; stopping: boolean }
+interface Door { readonly app: App; readonly gate: Gate; readonly hurried: Promise<boolean>; readonly gateway: OpenGateway; readonly metrics: GatewayMetrics; stopping: boolean }
 /** How long the records and last words of cut calls may take, and then those of whoever did not take them, ms. */
 const LAST_RECORDS_MS = 2_000, LAST_CALLS_MS = 3_000;
 
 /** Starts carrying calls on bind:gatewayPort (0 = a free port). Rejects when the port is taken or the database is away. */
-export async function startGateway(app: App): Promise<{ url: string; close(): Promise<void>; hurry(): void }> {
+export async function startGateway(app: App): Promise<RunningGateway> {
+  const gate = await watchStanding(app);
+  if (gate.closed === undefined) return openGateway(app, gate);
+  // Nothing is begun on a database that will lose rows again: the port says so, and the gateway starts when it may.
+  const closed = createClosedServer(gate, () => app.clock.now());
+  await listen(closed, app.config.gatewayPort, app.config.bind);
+  let stopped = false;
+  const { port } = closed.address() as AddressInfo, later = gate.opened().then(async () => {
+    await new Promise<void>((done) => { closed.close(() => { done(); }); closed.closeAllConnections(); });
+    return stopped ? undefined : await openGateway({ ...app, config: { ...app.config, gatewayPort: port } }, gate);
+  });
+  later.catch((error: unknown) => { app.log.error('the gateway could not start after the replay', { error: coerceError(error) }); process.exitCode = 1; process.kill(process.pid, 'SIGTERM'); });
+  return { url: urlOf(app, port), close: async () => { stopped = true; gate.stop(); await (await later.catch(() => undefined))?.close(); }, hurry: () => { void later.then((running) => { running?.hurry(); }, () => undefined); } };
+}
+
+interface RunningGateway { readonly url: string; close(): Promise<void>; hurry(): void }
+
+async function openGateway(app: App, gate: Gate): Promise<RunningGateway> {
   let hurry: () => void = () => undefined;
   const hurried = new Promise<boolean>((resolve) => { hurry = () => { resolve(false); }; });
-  const door: Door = { app, hurried, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
+  const door: Door = { app, gate, hurried, gateway: await app.gateway.open(), metrics: createGatewayMetrics(app.metrics), stopping: false };
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 75_000, headersTimeout: 60_000, requestTimeout: 600_000, keepAlive: true, keepAliveInitialDelay: 60_000 }, (request, response) => { answer(door, request, response); });
   // Leave to send a body is given where it is read: a call that is refused by its head costs its client no upload.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => { answer(door, request, response); });
@@ -31,10 +50,12 @@ export async function startGateway(app: App): Promise<{ url: string; close(): Pr
     throw error;
   }
   const { port } = server.address() as AddressInfo;
-  const url = `http://${app.config.bind === '0.0.0.0' || app.config.bind === '::' ? '127.0.0.1' : app.config.bind.includes(':') ? `[${app.config.bind}]` : app.config.bind}:${port}`;
+  const url = urlOf(app, port);
   app.log.info('gateway listens', { url, epoch_id: door.gateway.epochId });
-  return { url, close: () => stop(door, server), hurry };
+  return { url, close: async () => { gate.stop(); await stop(door, server); }, hurry };
 }
+
+function urlOf({ config: { bind } }: App, port: number): string { return `http://${bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind.includes(':') ? `[${bind}]` : bind}:${port}`; }
 
 function listen(server: Server, port: number, bind: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -45,6 +66,8 @@ function listen(server: Server, port: number, bind: string): Promise<void> {
 
 function answer(door: Door, request: IncomingMessage, response: ServerResponse): void {
   if (door.stopping) response.shouldKeepAlive = false;
+  // The database was exchanged under us.
+  if (door.gate.closed !== undefined) { answerClosed(request, response, door.gate.closed, door.app.clock.now()); return; }
   const target = request.url ?? '/', query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query), search = query < 0 ? '' : target.slice(query);
   if (request.method === 'OPTIONS') { answerOptions(response, path); return; }

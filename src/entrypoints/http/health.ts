@@ -9,19 +9,20 @@ const PATIENCE_MS = 2_000;
 export const SEALER_FRESH_MS = 30_000;
 
 export interface PartState { readonly state: 'ok' | 'failed'; readonly detail?: string; readonly ms: number }
-export interface Readiness { readonly ready: boolean; readonly checks: Readonly<Record<'database' | 'redis' | 'sealer', PartState>> }
+export interface Readiness { readonly ready: boolean; readonly checks: Readonly<Record<'database' | 'redis' | 'sealer' | 'restore', PartState>> }
 
-/** Asks the database, Redis and the state of the log, side by side. Never throws. */
+/** Asks the database, Redis, the state of the log, and whether the database is one out of a backup, side by side. Never throws. */
 export async function checkReadiness(app: Pick<App, 'database' | 'queue' | 'ledger'>): Promise<Readiness> {
-  const [database, redis, sealer] = await Promise.all([
+  const [database, redis, sealer, restore] = await Promise.all([
     checkPart(async () => { await app.database.reader.query('SELECT 1'); return undefined; }),
     checkPart(async () => (await app.queue().healthy()) ? undefined : 'Redis does not answer'),
     checkPart(async () => {
       const { oldestUnsealedMs } = await app.ledger.status();
       return oldestUnsealedMs !== null && oldestUnsealedMs > SEALER_FRESH_MS ? `a batch has waited ${Math.round(oldestUnsealedMs / 1000)} s for the sealer` : undefined;
     }),
+    checkPart(async () => (await app.ledger.standing()).closed),
   ]);
-  return { ready: [database, redis, sealer].every((part) => part.state === 'ok'), checks: { database, redis, sealer } };
+  return { ready: [database, redis, sealer, restore].every((part) => part.state === 'ok'), checks: { database, redis, sealer, restore } };
 }
 
 /** `check` answers what is wrong, or undefined. Driver messages stay in the log: they may name hosts and users. */

@@ -1,12 +1,12 @@
 // Jobs that belong to no slice: they keep the machinery itself going.
 import type { App } from '../../app.js';
 import { systemActor } from '../../kernel/actor.js';
+import { describeReport } from '../views/ledger-report.js';
 import { ensurePartitions, freezeDay, PARTITIONS_AHEAD_DAYS } from '../../platform/db/index.js';
 import type { JobDefinition } from '../../platform/queue/queue.js';
 import { followPurgeSchedule } from './schedule.js';
 
 const DAY_MS = 86_400_000;
-const WAIT_FOR_PURGE_MS = 15 * 60_000;
 
 export function ownJobs(app: App): JobDefinition[] {
   return [
@@ -16,6 +16,7 @@ export function ownJobs(app: App): JobDefinition[] {
     { name: 'follow-purge-schedule', run: () => followPurgeSchedule(app) },
     { name: 'resume-purge-runs', run: async () => { for (const run of await app.retention.runsToGoOn()) await app.queue().enqueue('run-purge', run.runId); } },
     { name: 'expire-approvals', run: async () => { await app.act(systemActor('schedule'), (tx) => app.security.expireApprovals(tx)); } },
+    { name: 'write-removals', run: async () => { await app.ledger.removals.writeFiles(); } },
     { name: 'verify-ledger', run: () => verifyLedger(app) },
   ];
 }
@@ -29,11 +30,8 @@ export async function keepPartitionsAhead(app: App): Promise<void> {
 
 /** The self-check; its result is a ledger record, which metrics and the console read. An unsound ledger is an error in the log. */
 async function verifyLedger(app: App): Promise<void> {
-  // What an open run has removed is not certified yet and would be reported as missing.
-  const until = performance.now() + WAIT_FOR_PURGE_MS;
-  while ((await app.retention.openRuns()).some((run) => run.state === 'running' || run.state === 'verifying') && performance.now() < until) await new Promise((done) => { setTimeout(done, 5_000); });
-  const report = await app.ledger.verify({ certifiedPurges: () => app.retention.certifiedPurges(), heldRecords: () => app.retention.heldRecords() });
+  const report = await app.ledger.verify(app.retention.removals());
   await app.act(systemActor('self-check'), (tx) => app.ledger.append(tx, { action: 'ledger.verify', subjectKind: 'ledger', subjectId: 'log', purpose: 'security_audit',
-    after: { intact: report.intact, tree_size: report.treeSize.toString(), counts: { ...report.counts }, problems: report.problems.slice(0, 20).map((problem) => problem.message), took_ms: report.tookMs } }));
-  if (!report.intact) app.log.error('the ledger is not intact', { counts: report.counts, problems: report.problems.slice(0, 5) });
+    after: describeReport(report) }));
+  if (!report.explained) app.log.error('the ledger is not intact', { counts: report.counts, problems: report.problems.slice(0, 5) });
 }

@@ -17,6 +17,9 @@ export const RECURRING_JOBS: readonly RecurringJob[] = [
   { name: 'expire-approvals', cron: '*/5 * * * *', zone: 'utc', why: 'what nobody approved in time is over, and a run that waited for it is cancelled' },
   { name: 'finalise-detached', cron: '*/5 * * * *', zone: 'utc', why: 'a DETACH CONCURRENTLY that was cut off is in the way of every later one' },
   { name: 'resume-purge-runs', cron: '*/5 * * * *', zone: 'utc', why: 'a run whose job was lost or that waits out its back-off goes on' },
+  { name: 'run-erasures', cron: '* * * * *', zone: 'utc', why: 'an approved erasure begins, and one that waited goes on' },
+  { name: 'settle-restrictions', cron: '20 * * * *', zone: 'utc', why: 'a restriction of which nothing is left ends' },
+  { name: 'write-removals', cron: '* * * * *', zone: 'utc', why: 'what a crash kept from the journal of removals is written to it' },
   { name: 'verify-ledger', cron: '15 5 * * *', zone: 'operator', why: 'the nightly self-check, after the nightly purge' },
 ];
 

@@ -72,8 +72,8 @@ function judge(record: RecordRow, tree: TreeCheck): { leaf: number | null | unde
   } catch (error) { return { leaf, why: `it has no canonical form (${coerceError(error).message})` }; }
 }
 
-/** Which record agrees with each of these leaves; a second pass over the tables, made only when there are double claims. */
-async function nameOwners(reader: Reader, tree: TreeCheck, wanted: ReadonlySet<number>): Promise<Map<number, string>> {
+/** Which record agrees with each of these leaves; a second pass over the tables, made only when there are double claims, or records of purged leaves. */
+export async function nameOwners(reader: Reader, tree: TreeCheck, wanted: ReadonlySet<number>): Promise<Map<number, string>> {
   const owners = new Map<number, string>();
   if (wanted.size === 0) return owners;
   for (const table of TABLES) for await (const record of streamRecords(reader, table)) {

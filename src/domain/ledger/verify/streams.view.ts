@@ -100,3 +100,13 @@ function toRecordRow(table: RecordTableName, key: string, row: Row): RecordRow {
       : { firstLeaf: row.first_leaf === null ? null : Number(row.first_leaf), recordCount: row.record_count, commitment: row.committed },
   };
 }
+
+/** Leaves from `from` to `to` (excluded) that were taken from the published log when a backup was restored. */
+export interface Loss { readonly from: number; readonly to: number; /** How many of them had no record then. */ readonly leaves: number; readonly at: Date }
+
+/** Every such range on record; the records themselves are verified like any other. */
+export async function readLosses(reader: pg.Pool): Promise<Loss[]> {
+  const { rows } = await reader.query<{ after: { from_size: string; to_size: string; lost: string }; at: Date }>(
+    "SELECT after, at FROM audit_records WHERE subject_kind = 'ledger' AND subject_id = 'log' AND action = 'ledger.resume' ORDER BY record_id");
+  return rows.map(({ after, at }) => ({ from: Number(after.from_size), to: Number(after.to_size), leaves: Number(after.lost), at }));
+}

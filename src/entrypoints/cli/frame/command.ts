@@ -9,7 +9,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, verificationFailed: 3 } as c
 /** An option; with `value` it takes one, named so in the usage. */
 export interface Option { readonly value?: string; readonly help: string; readonly multiple?: boolean; readonly required?: boolean }
 /** A positional argument; optional ones stand last. */
-export interface Argument { readonly name: string; readonly help: string; readonly optional?: boolean }
+export interface Argument { readonly name: string; readonly help: string; readonly optional?: boolean; /** Takes all that follow; only the last one may. */ readonly many?: boolean }
 
 export interface Command {
   /** "apply", "key issue". */
@@ -19,6 +19,8 @@ export interface Command {
   readonly options?: Readonly<Record<string, Option>>;
   /** A line that works as it stands, but for names. */
   readonly example: string;
+  /** Works while a restored database is closed. */
+  readonly whileClosed?: true;
   /** Resolves with the exit code. HoldfastError and refusals given to `accept` become one line on stderr and exit code 1. */
   readonly run: (call: Call) => Promise<number>;
 }
@@ -28,6 +30,8 @@ export interface Call {
   readonly env: Environment;
   /** The positional argument of that name; '' for an optional one that is not there. */
   readonly argument: (name: string) => string;
+  /** All positional arguments, for a last one that takes many. */
+  readonly positionals: readonly string[];
   readonly flag: (name: string) => boolean;
   /** The value of an option; undefined when it is not given. */
   readonly text: (name: string) => string | undefined;

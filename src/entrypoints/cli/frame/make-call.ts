@@ -1,6 +1,6 @@
 // What a command gets: its arguments, a way to print, and the application when it needs it.
 import { userInfo } from 'node:os';
-import { createApp } from '../../../app.js';
+import { createApp, type App } from '../../../app.js';
 import type { Actor } from '../../../kernel/actor.js';
 import { HoldfastError } from '../../../kernel/errors.js';
 import { isRefusal } from '../../../kernel/result.js';
@@ -22,13 +22,19 @@ export function cliActor(): Actor {
 /** Answers that hold free-form JSON, whose keys must stay as they are, are printed as they are. */
 export class Verbatim { constructor(readonly value: unknown) {} }
 
+/** A database out of a backup is closed to commands as to everybody. */
+async function refuseClosed(app: App): Promise<void> {
+  const { closed } = await app.ledger.standing();
+  if (closed !== undefined) throw new HoldfastError('replay_required', closed);
+}
+
 export function makeCall({ command, json, positionals, values }: Parsed, env: Environment, { out, err }: Output): Call {
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
   return {
-    env, text,
+    env, text, positionals,
     argument: (name) => positionals[(command.arguments ?? []).findIndex((argument) => argument.name === name)] ?? '',
     flag: (name) => values[name] === true,
     need: (name) => text(name) ?? '',
@@ -46,7 +52,10 @@ export function makeCall({ command, json, positionals, values }: Parsed, env: En
       const config = parseConfig(env);
       // A command answers on stdout; what the slices log goes beside it, and only when something is wrong.
       const app = await createApp(config, 'cli', { log: createLogger('cli', env['HOLDFAST_LOG_LEVEL'] ? config.logLevel : 'error', err) });
-      try { return await work(app, cliActor()); } finally { await app.close(); }
+      try {
+        if (!command.whileClosed) await refuseClosed(app);
+        return await work(app, cliActor());
+      } finally { await app.close(); }
     },
   };
 }

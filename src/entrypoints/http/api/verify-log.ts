@@ -1,11 +1,11 @@
 // Verification of the whole log, started over the API: runs in this process, one at a time; its result is an audit record.
 import type { App } from '../../../app.js';
 import type { Actor } from '../../../kernel/actor.js';
+import { describeReport } from '../../views/ledger-report.js';
 import { coerceError } from '../../../kernel/errors.js';
 import { refuse, type Refusal } from '../../../kernel/result.js';
 
 export interface Progress { readonly startedAt: Date; readonly startedBy: string; done: bigint; total: bigint }
-const WAIT_FOR_PURGE_MS = 15 * 60_000;
 const running = new WeakMap<App, Progress>();
 
 /** What is being verified now, by this process. */
@@ -23,15 +23,12 @@ export function startVerification(app: App, actor: Actor): Progress | Refusal {
 }
 
 async function verifyAndRecord(app: App, actor: Actor, progress: Progress): Promise<void> {
-  // What an open run has removed is not certified yet and would be reported as missing.
-  const until = performance.now() + WAIT_FOR_PURGE_MS;
-  while ((await app.retention.openRuns()).length > 0 && performance.now() < until) await new Promise((done) => { setTimeout(done, 1_000).unref(); });
   const report = await app.ledger.verify({
-    certifiedPurges: () => app.retention.certifiedPurges(), heldRecords: () => app.retention.heldRecords(),
+    ...app.retention.removals(),
     onProgress: (done, total) => { progress.done = done; progress.total = total; },
   });
   await app.act(actor, (tx) => app.ledger.append(tx, {
     action: 'ledger.verify', subjectKind: 'ledger', subjectId: 'log', purpose: 'security_audit',
-    after: { intact: report.intact, tree_size: report.treeSize.toString(), counts: { ...report.counts }, problems: report.problems.slice(0, 20).map((problem) => problem.message), took_ms: report.tookMs },
+    after: describeReport(report),
   }));
 }
