@@ -7,6 +7,7 @@ import { coerceError } from '../../kernel/errors.js';
 import { componentLoader, Components } from './components.js';
 import { locale } from './i18n/locale.js';
 import { approvalsPage } from './pages/approvals.page.js';
+import { erasurePage } from './pages/erasure.page.js';
 import { homePage } from './pages/home.page.js';
 import { lookupPage } from './pages/lookup.page.js';
 import { purgePage } from './pages/purge.page.js';
@@ -30,6 +31,7 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
       transparency: { component: Components.Transparency, icon: 'BarChart2', handler: transparencyPage(app) },
       verify: { component: Components.VerifyPack, icon: 'Shield', handler: verifyPackPage() },
       purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
+      erasure: { component: Components.Erasure, icon: 'UserX', handler: erasurePage(app) },
       retention: { component: Components.Retention, icon: 'Clock', handler: retentionPage(app) },
       approvals: { component: Components.Approvals, icon: 'CheckCircle', handler: approvalsPage(app) },
     },

@@ -15,6 +15,7 @@ export const Components = {
   Transparency: componentLoader.add('HoldfastTransparency', pathOf('transparency')),
   VerifyPack: componentLoader.add('HoldfastVerifyPack', pathOf('verify-pack')),
   Purge: componentLoader.add('HoldfastPurge', pathOf('purge')),
+  Erasure: componentLoader.add('HoldfastErasure', pathOf('erasure')),
   Retention: componentLoader.add('HoldfastRetention', pathOf('retention')),
   Approvals: componentLoader.add('HoldfastApprovals', pathOf('approvals')),
 } as const;

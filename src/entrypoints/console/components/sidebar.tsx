@@ -23,6 +23,7 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
       {sees('calls') && link(`${ROOT}/pages/usage`, 'TrendingUp', words.t('frame.usage'))}
       {sees('policies') && link(`${ROOT}/pages/retention`, 'Clock', words.t('frame.retention'))}
       {sees('purge_runs') && link(`${ROOT}/pages/purge`, 'Trash2', words.t('frame.purge'))}
+      {sees('erasures') && link(`${ROOT}/pages/erasure`, 'UserX', words.t('frame.erasure'))}
       {sees('approvals') && <PendingApprovals />}
       {sees('packs') && link(`${ROOT}/pages/verify`, 'Shield', words.t('frame.verifyPack'))}
       {sees('lawful_requests') && link(`${ROOT}/pages/transparency`, 'BarChart2', words.t('frame.transparency'))}

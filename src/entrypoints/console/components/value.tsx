@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Columns whose codes have words although they are not filtered by choice. */
 const SPOKEN = new Set(['basis', 'method', 'trigger', 'kind', 'starts_at', 'language', 'category', 'covers', 'roles', 'data_types', 'data_type']);
-const GOOD = new Set(['active', 'completed', 'answered', 'in_force', 'certified', 'ready', 'allow', 'done', 'verified', 'info', 'nothing_due', 'won', 'resolved']);
+const GOOD = new Set(['active', 'completed', 'answered', 'in_force', 'certified', 'ready', 'allow', 'done', 'verified', 'info', 'nothing_due', 'erased', 'won', 'resolved']);
 const BAD = new Set(['failed', 'revoked', 'suspended', 'withdrawn', 'broken', 'critical', 'high', 'cut', 'unreachable', 'timeout', 'suspend', 'disabled', 'unknown', 'red', 'overdue', 'lost', 'irregular']);
 const WARN = new Set(['refused', 'rejected', 'aborted', 'expired', 'closed', 'warning', 'running', 'verifying', 'planned', 'requested', 'protecting', 'waiting', 'detached', 'not_sent', 'pending', 'scheduled', 'paused', 'approved', 'amber', 'in_progress', 'being_closed']);
 

@@ -1,4 +1,5 @@
 import { FILE_ROLES, MACHINES, type CaseKind, type FieldRule } from '../../../domain/cases/index.js';
+import { RESTRICTED_COLUMNS, restrictedSql } from './erasures.view.js';
 import type { Column, ReadModel } from './read-model.js';
 
 /** Ids of the lists, by kind. */
@@ -39,6 +40,9 @@ export function casesOf(kind: CaseKind): ReadModel {
         { name: 'at', kind: 'time' }, { name: 'collected_by', kind: 'text' }, { name: 'parameters', kind: 'json' }, { name: 'counts', kind: 'json' }, { name: 'digest', kind: 'code' }] },
       { name: 'case_hold', sql: 'SELECT h.* FROM holds h JOIN cases c USING (hold_id) WHERE c.case_id = $1', columns: [
         { name: 'hold_id', kind: 'id', link: 'holds' }, { name: 'matter', kind: 'text' }, { name: 'placed_by', kind: 'text' }, { name: 'placed_at', kind: 'time' }, { name: 'review_on', kind: 'day' }, { name: 'released_at', kind: 'time' }, { name: 'protects_until', kind: 'time' }] },
+      ...(kind === 'subject_request' ? [
+        { name: 'case_erasure', sql: 'SELECT e.* FROM erasures e JOIN cases c ON c.number = e.case_number WHERE c.case_id = $1 ORDER BY e.erasure_id DESC', columns: [{ name: 'erasure_id', kind: 'id', link: 'erasures' }, { name: 'state', kind: 'status' }, { name: 'asked_by', kind: 'text' }, { name: 'approved_by', kind: 'text' }, { name: 'finished_at', kind: 'time' }, { name: 'failure', kind: 'text' }] as const satisfies readonly Column[] },
+        { name: 'case_restricted', sql: restrictedSql('k.lifted_at IS NULL AND k.erasure_id IN (SELECT e.erasure_id FROM erasures e JOIN cases c ON c.number = e.case_number WHERE c.case_id = $1)'), columns: RESTRICTED_COLUMNS }] : []),
       ...(kind === 'lawful_request' ? [{ name: 'disclosed', sql: 'SELECT * FROM disclosures WHERE case_id = $1 ORDER BY disclosure_id', columns: [
         { name: 'disclosure_id', kind: 'id', link: 'disclosures' }, { name: 'at', kind: 'time' }, { name: 'recipient', kind: 'text' }, { name: 'rows', kind: 'number' }, { name: 'approvers', kind: 'list' }, { name: 'extractor', kind: 'text' }] as const satisfies readonly Column[] }] : []),
     ],
