@@ -162,21 +162,17 @@ test('only sealed records may go: the run waits, says why, and goes on when they
   expect(await app.retention.purgeRun(runId)).toMatchObject({ state: 'certified', rowsDeleted: 10n, failure: null });
 });
 
-test('a record that comes between the look at the seals and the removal is not lost: the run waits for its seal too', async () => {
+test('a record that comes to an old day after the plan is not lost: the run waits for its seal too', async () => {
   const { app } = bench;
   await writeCalls(app, OLD, { acme: 5 });
   const runId = await plan(app, 'api_call_metadata');
-  let late = true;
-  const reader = new Proxy(app.database.reader, { get: (target, name) => (name !== 'query' ? Reflect.get(target, name) as unknown : async (text: string, values: unknown[]) => {
-    const answer = await target.query(text, values);
-    if (late && text.includes('FROM calls_p20251120 t')) { late = false; await writeCalls(app, OLD, { globex: 2 }, false); }
-    return answer;
-  }) });
-  const retention = retentionWith(app, { database: { ...app.database, reader } });
-  await expect(retention.runPurge(runId)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('not sealed yet') });
+  // The look before the partition goes asks about batches from before the plan; this one is found when the leaves are read.
+  bench.clock.advance(1_000);
+  await writeCalls(app, OLD, { globex: 2 }, false);
+  await expect(app.retention.runPurge(runId)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('not sealed yet') });
   expect(await bench.count('calls_p20251120_gone')).toBe(7);
   await app.ledger.sealOnce();
-  await retention.runPurge(runId);
+  await app.retention.runPurge(runId);
   expect(await app.retention.purgeRun(runId)).toMatchObject({ state: 'certified', rowsDeleted: 7n });
   expect(await verifyAll(app)).toMatchObject({ intact: true, counts: { purged_with_certificate: 7 } });
 });

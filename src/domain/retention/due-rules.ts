@@ -1,6 +1,6 @@
 // Which rows of one day's partition are due: a day is due as a whole or not at all, so this asks about accounts, single items and holds. Pure.
 import { mapCutOffs, type CutOffs } from './cut-off-rules.js';
-import { heldSql, heldWithin, type HeldScope } from './hold-scope.js';
+import { heldParts, heldSql, heldWithin, NOTHING_HELD, type HeldScope } from './hold-scope.js';
 import type { Params } from './params.js';
 import type { PurgeMethod } from './purge.js';
 import type { PurgeTarget } from './purge-targets.js';
@@ -44,9 +44,11 @@ export function goesByAccount(cut: DayCut): boolean {
 
 /** SQL for "row t is expired": true or false, never null. */
 export function expiredSql(cut: DayCut, target: PurgeTarget, params: Params): string {
+  const byItem = target.item !== null && (cut.itemsOver.length > 0 || cut.itemsKept.length > 0);
+  if (!byItem && cut.accounts.length === 0) return cut.mode === 'except' ? 'true' : 'false';
   const accounts = params.add(cut.accounts, '::text[]');
   const byAccount = cut.mode === 'only' ? `coalesce(t.account_id = ANY(${accounts}), false)` : `coalesce(t.account_id <> ALL(${accounts}), true)`;
-  if (!target.item || (cut.itemsOver.length === 0 && cut.itemsKept.length === 0)) return byAccount;
+  if (!byItem) return byAccount;
   return `CASE WHEN ${target.item} = ANY(${params.add(cut.itemsOver, '::uuid[]')}) THEN true WHEN ${target.item} = ANY(${params.add(cut.itemsKept, '::uuid[]')}) THEN false ELSE ${byAccount} END`;
 }
 
@@ -54,6 +56,17 @@ export function expiredSql(cut: DayCut, target: PurgeTarget, params: Params): st
 export function rowSql(cut: DayCut, target: PurgeTarget, params: Params): { readonly due: string; readonly heldDue: string } {
   const expired = expiredSql(cut, target, params), held = heldSql(cut.held, target, params);
   return held === 'false' ? { due: `(${expired})`, heldDue: 'false' } : { due: `(${expired} AND NOT ${held})`, heldDue: `(${expired} AND ${held})` };
+}
+
+/**
+ * SQL for a WHERE: "row t stays", true exactly where it is not due. Where accounts and holds alone decide it is a list of what stays, each
+ * part of which an index can answer, since a few rows among millions are looked for: no coalesce, and null for false.
+ */
+export function staysSql(cut: DayCut, target: PurgeTarget, params: Params): string {
+  if (cut.mode === 'only' || !goesByAccount({ ...cut, held: NOTHING_HELD })) return `NOT ${rowSql(cut, target, params).due}`;
+  const named = [...cut.accounts, ...cut.held.accounts], narrow = heldParts(cut.held, target, params);
+  const parts = [...(named.length > 0 ? [`t.account_id = ANY(${params.add(named, '::text[]')})`] : []), ...narrow];
+  return parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`;
 }
 
 /** Nothing stays: drop. Less stays than goes: rewrite what stays. Otherwise delete what goes. Null when nothing is due. */

@@ -31,9 +31,14 @@ export function heldWithin(held: HeldScope, start: Date, end: Date): HeldScope {
 
 /** SQL for "row t is held": true or false, never null. 'false' where no hold can cover a row of the table. */
 export function heldSql(held: HeldScope, target: PurgeTarget, params: Params): string {
-  const parts = held.narrow.map((hold) => scopeSql(hold, target, params)).filter((part) => part !== null);
+  const parts = heldParts(held, target, params);
   if (held.accounts.size > 0) parts.unshift(`t.account_id = ANY(${params.add([...held.accounts], '::text[]')})`);
   return parts.length === 0 ? 'false' : `coalesce(${parts.join(' OR ')}, false)`;
+}
+
+/** What the narrow holds cover, one by one: each true for a row it covers, false or null for another. For a WHERE. */
+export function heldParts(held: HeldScope, target: PurgeTarget, params: Params): string[] {
+  return held.narrow.map((hold) => scopeSql(hold, target, params)).filter((part) => part !== null);
 }
 
 /** Null where the hold covers nothing in the table: it names keys or requests, and the rows know neither. */
@@ -48,7 +53,7 @@ function scopeSql(hold: HoldScope, { scope, key }: PurgeTarget, params: Params):
     hold.keyIds && scope.byKeys!(params.add(hold.keyIds, '::uuid[]')), hold.requestIds && scope.byRequests!(params.add(hold.requestIds, '::uuid[]')),
     hold.fromAt && time && `${time} >= ${bound(hold.fromAt)}`, hold.untilAt && time && `${time} < ${bound(hold.untilAt)}`,
   ].filter((part) => part !== null);
-  return `coalesce(${parts.join(' AND ')}, false)`;
+  return `(${parts.join(' AND ')})`;
 }
 
 /** An item as a hold asks about it; what is not known matches no hold that asks for it. */

@@ -1,10 +1,10 @@
 // DDL of a purge: taking a day's partition out of its table, putting survivors in its place, destroying the old one.
 import { idLowerBound } from '../../kernel/ids.js';
 import { borrowClient, managerOf, PARTITIONED, type Database, type Tx } from '../../platform/db/index.js';
-import { rowSql, takesAll, type DayCut } from './due-rules.js';
+import { rowSql, staysSql, takesAll, type DayCut } from './due-rules.js';
 import { Params } from './params.js';
 import type { PurgeTarget } from './purge-targets.js';
-import type { Query } from './query.store.js';
+import { limit, type Query } from './query.store.js';
 
 /** One day's partition; `gone` is its name once it is out of the table, `next` that of its replacement before it is in. */
 export interface DayPartition { readonly target: PurgeTarget; readonly table: string; readonly key: string; readonly name: string; readonly gone: string; readonly next: string; readonly low: string; readonly high: string }
@@ -23,10 +23,14 @@ export async function readPlace(query: Query, table: string, name: string): Prom
   return row?.place ?? 'absent';
 }
 
-/** Whether the partition holds records that are not sealed yet. */
-export async function hasUnsealed(query: Query, name: string): Promise<boolean> {
-  const rows = await query(`SELECT 1 FROM ${name} WHERE batch_id IN (SELECT batch_id FROM ledger_batches WHERE first_leaf IS NULL) LIMIT 1`);
-  return rows.length > 0;
+/**
+ * Whether the partition holds records that were not sealed when the run was planned and are not now. Reads it only where there are such
+ * batches; what came since, which a day long over should never get, is found when its leaves are read.
+ */
+export async function hasUnsealed(query: Query, name: string, plannedAt: Date): Promise<boolean> {
+  const batches = (await query<{ id: string }>('SELECT batch_id AS id FROM ledger_batches WHERE first_leaf IS NULL AND at <= $1', [plannedAt])).map((row) => row.id);
+  if (batches.length === 0) return false;
+  return (await query(`SELECT 1 FROM ${name} WHERE batch_id = ANY($1::uuid[]) LIMIT 1`, [batches])).length > 0;
 }
 
 /**
@@ -35,9 +39,9 @@ export async function hasUnsealed(query: Query, name: string): Promise<boolean> 
  */
 export async function detachConcurrently(database: Database, part: Pick<DayPartition, 'table' | 'name'>, place: 'attached' | 'pending'): Promise<void> {
   await borrowClient(database.pool, async (client) => {
-    await client.query("SET lock_timeout = '5s'");
+    await client.query("SET lock_timeout = '5s'; SET statement_timeout = '60s'");
     await client.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name} ${place === 'pending' ? 'FINALIZE' : 'CONCURRENTLY'}`);
-    await client.query('RESET lock_timeout');
+    await client.query('RESET lock_timeout; RESET statement_timeout');
   });
 }
 
@@ -58,20 +62,41 @@ export async function buildReplacement(tx: Tx, part: DayPartition, from: string,
   // Indexes and the CHECK are made now, on a table nobody waits for; ATTACH then adopts the ones and needs no scan because of the other.
   await manager.query(`CREATE TABLE ${part.next} (LIKE ${part.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES,
     CONSTRAINT bounds CHECK (${part.key} >= '${part.low}' AND ${part.key} < '${part.high}'))`);
-  const { stays, values } = staysSql(part, cut);
+  const { stays, values } = staysIn(part, cut);
   await manager.query(`INSERT INTO ${part.next} SELECT t.* FROM ${from} t WHERE ${stays}`, values);
 }
 
+/** How long inserts may wait behind the swap while it waits for its lock, and while it has it, ms: together below 250. */
+const SWAP_WAIT_MS = 100, SWAP_MS = 120;
+
 /**
- * Old partition out, replacement in, in one transaction: what stays is never out of sight. It needs the table for itself for a moment;
- * while it waits for that, inserts wait behind it, so it gives up after 200 ms (error 55P03) and the caller tries again.
+ * Old partition out, replacement in, in one transaction: what stays is never out of sight. It needs the table for itself for a moment, in
+ * which inserts wait behind it; so it gives up (55P03, 57014) after a wait and a work that are both short, and the caller tries again.
  */
 export async function swapIn(tx: Tx, part: DayPartition): Promise<void> {
   const manager = managerOf(tx);
-  await manager.query("SET LOCAL lock_timeout = '200ms'");
-  await manager.query(`ALTER TABLE ${part.table} DETACH PARTITION ${part.name}`);
-  await markGone(tx, part);
-  await attachReplacement(tx, part);
+  // First what no insert needs: whoever reads the old partition is not waited for with the table locked.
+  await limit(tx, { lockMs: 2_000, statementMs: 2_000 });
+  await manager.query(`LOCK TABLE ONLY ${part.name}, ONLY ${part.next} IN ACCESS EXCLUSIVE MODE`);
+  await limit(tx, { lockMs: SWAP_WAIT_MS, statementMs: SWAP_MS });
+  await manager.query(`LOCK TABLE ONLY ${part.table} IN ACCESS EXCLUSIVE MODE`);
+  // One statement, so that one time-out covers all of it.
+  await manager.query(`DO $swap$ BEGIN
+    ALTER TABLE ${part.table} DETACH PARTITION ${part.name};
+    ALTER TABLE ${part.name} RENAME TO ${part.gone};
+    ALTER TABLE ${part.next} RENAME TO ${part.name};
+    ALTER TABLE ${part.table} ATTACH PARTITION ${part.name} FOR VALUES FROM ('${part.low}') TO ('${part.high}');
+    ALTER TABLE ${part.name} DROP CONSTRAINT bounds;
+  END $swap$`);
+}
+
+/** Since when the transaction has been open that has used the table longest, when that is more than a moment; undefined when none has. */
+export async function readLongUser(query: Query, table: string): Promise<Date | undefined> {
+  // Those of other database users hide when they began; what cannot be seen is tried, and given up after the wait.
+  const [row] = await query<{ since: Date }>(`SELECT min(a.xact_start) AS since FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'relation' AND l.relation = $1::regclass AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted
+      AND a.pid <> pg_backend_pid() AND a.xact_start < clock_timestamp() - make_interval(secs => $2) HAVING min(a.xact_start) IS NOT NULL`, [table, SWAP_WAIT_MS / 1000]);
+  return row?.since;
 }
 
 /** Puts a detached partition back as it was. */
@@ -94,23 +119,31 @@ export function onlyGone(part: DayPartition, live: boolean): string {
   return live ? `NOT EXISTS (SELECT 1 FROM ${part.name} l WHERE l.${part.key} = t.${part.key})` : 'true';
 }
 
-/** SQL for "row t stays": true of a row exactly when it is not due. */
-function staysSql(part: DayPartition, cut: DayCut): { readonly stays: string; readonly values: unknown[] } {
+function staysIn(part: DayPartition, cut: DayCut): { readonly stays: string; readonly values: unknown[] } {
   const params = new Params();
-  return { stays: `NOT ${rowSql(cut, part.target, params).due}`, values: params.values };
+  return { stays: staysSql(cut, part.target, params), values: params.values };
+}
+
+/** How many rows of the attached partition stay, and whether any goes. */
+export async function countStaying(query: Query, part: DayPartition, cut: DayCut): Promise<{ staying: bigint; someGo: boolean }> {
+  const { stays, values } = staysIn(part, cut), params = new Params();
+  const [some] = await query<{ go: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${part.name} t WHERE ${rowSql(cut, part.target, params).due}) AS go`, params.values);
+  if (!some!.go || takesAll(cut)) return { staying: 0n, someGo: some!.go };
+  const [row] = await query<{ n: string }>(`SELECT count(*) AS n FROM ${part.name} t WHERE ${stays}`, values);
+  return { staying: BigInt(row!.n), someGo: true };
 }
 
 /** Whether a row that must stay is only in the old partition. */
 export async function hasStranded(query: Query, part: DayPartition, cut: DayCut, live: boolean): Promise<boolean> {
   if (takesAll(cut)) return false;
-  const { stays, values } = staysSql(part, cut);
+  const { stays, values } = staysIn(part, cut);
   const rows = await query(`SELECT 1 FROM ${part.gone} t WHERE ${stays} AND ${onlyGone(part, live)} LIMIT 1`, values);
   return rows.length > 0;
 }
 
 /** Copies rows that must stay from the old partition into the live one. */
 export async function rescueInto(tx: Tx, part: DayPartition, cut: DayCut): Promise<void> {
-  const { stays, values } = staysSql(part, cut);
+  const { stays, values } = staysIn(part, cut);
   await managerOf(tx).query(`INSERT INTO ${part.name} SELECT t.* FROM ${part.gone} t WHERE ${stays} AND ${onlyGone(part, true)}`, values);
 }
 

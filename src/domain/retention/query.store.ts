@@ -1,8 +1,11 @@
 // One way to ask, on the reading pool or inside a transaction, so that both see the same rows by the same text.
-import { managerOf, type Database, type Tx } from '../../platform/db/index.js';
+import { borrowClient, managerOf, type Database, type Question, type Tx } from '../../platform/db/index.js';
 
 /** Runs one statement with $1… parameters and answers its rows. */
 export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** Asks one question by itself. */
+export async function answerOf<T>(query: Query, { text, values, read }: Question<T>): Promise<T> { return read(await query(text, values)); }
 
 /** Asks on the read-only pool. */
 export function onReader(database: Database): Query {
@@ -16,4 +19,22 @@ export function inTx(tx: Tx): Query {
     // TypeORM answers UPDATE and DELETE as [rows, count], everything else as rows.
     return (/^\s*(UPDATE|DELETE)\b/i.test(text) ? (answer as [Row[], number])[0] : answer) as Row[];
   };
+}
+
+/** How long a statement may wait for a lock, and how long it may take, from here to the end of the transaction. */
+export async function limit(tx: Tx, { lockMs, statementMs }: { readonly lockMs: number; readonly statementMs: number }): Promise<void> {
+  await managerOf(tx).query(`SET LOCAL lock_timeout = ${lockMs}; SET LOCAL statement_timeout = ${statementMs}`);
+}
+
+/** What reads or copies a whole partition may take that long; the reading pool, which people wait at, gives up after 30 s. */
+export const WHOLE_PARTITION_MS = 30 * 60_000;
+
+/** Asks read-only and with the patience that whole partitions need. For what no person waits for. */
+export function onPatientReader(database: Database): Query {
+  return <Row extends object>(text: string, values: readonly unknown[] = []) => borrowClient(database.pool, async (client) => {
+    await client.query(`BEGIN READ ONLY; SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = ${WHOLE_PARTITION_MS}`);
+    const { rows } = await client.query<Row>(text, [...values]);
+    await client.query('COMMIT');
+    return rows;
+  });
 }

@@ -7,8 +7,9 @@ import { issueCertificate } from './issue-certificate.js';
 import { PausedRun, PURGER, stopIfPaused, type PurgeContext, type PurgeDeps } from './purge-context.js';
 import { countParts } from './purge-count.view.js';
 import { readGuard } from './purge-guard.js';
-import { planCutOffs } from './purge-plan.js';
+import { frozenPlan } from './purge-plan.js';
 import { PURGE_TARGETS } from './purge-targets.js';
+import { onPatientReader } from './query.store.js';
 import { removePartition } from './remove-partition.js';
 import { removeRows } from './remove-rows.js';
 import { OVER, retryAt, waitUntil } from './run-rules.js';
@@ -28,7 +29,7 @@ export function createRunPurge(deps: PurgeDeps): (runId: string) => Promise<void
       const run = await findRun(deps, runId);
       if (!run || OVER.includes(run.state) || run.state === 'paused') return;
       if (run.state === 'planned' && run.needsApproval) throw new HoldfastError('four_eyes_required', `run ${runId} waits for a second person: approval ${run.approvalId ?? ''} is not given yet`);
-      const context: PurgeContext = { ...deps, runId, actor: PURGER, plan: { dataType: run.dataType, cutOffs: planCutOffs(run.plan), plannedAt: run.plannedAt, timeZone: run.plan.time_zone } };
+      const context: PurgeContext = { ...deps, query: onPatientReader(deps.database), runId, actor: PURGER, plan: frozenPlan(run) };
       try { await toTheEnd(context); } catch (error) {
         if (error instanceof PausedRun) return;
         await noteStop(context, error);

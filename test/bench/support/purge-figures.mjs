@@ -1,0 +1,33 @@
+// A purge in a process of its own, and whether it did what its figures say.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { unpackLeaves } from '../../../dist/src/domain/retention/purged-leaves.js';
+
+/** What takes rows away; the rest of a run lists, counts, proves. */
+const REMOVES = /^(ALTER TABLE|DROP TABLE|CREATE TABLE|INSERT INTO calls|DELETE|LOCK TABLE)/;
+
+/** Plans and runs one; `every` ms its memory is noted. Answers what the process says. */
+export function purgeInProcess(env, every = 500) {
+  const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'purge-process.mjs'), String(every)], { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, ...env } });
+  process.once('exit', () => child.kill('SIGKILL'));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => { text += data; });
+    child.once('close', (code) => {
+      if (code !== 0) { reject(new Error(`the purging process ended with ${code}`)); return; }
+      const run = JSON.parse(text);
+      resolve({ ...run, removalSeconds: run.statements.filter((one) => REMOVES.test(one.kind)).reduce((sum, one) => sum + one.ms, 0) / 1000 });
+    });
+  });
+}
+
+/** Throws unless exactly what is not held is gone and its leaves, all of them and no others, are listed. Adds the bytes given back. */
+export async function gone(app, { run, name, rows, leaves, held }) {
+  const { pool } = app.database, count = async (from) => Number((await pool.query(`SELECT count(*) AS n FROM ${from}`)).rows[0].n), kept = held ? Math.ceil((rows - Number(held.split('-')[1])) / 1_000) : 0;
+  const left = await count('calls'), { rows: [item] } = await pool.query('SELECT purged_leaves, bytes_freed FROM purge_run_items WHERE run_id = $1', [run.runId]);
+  if (left !== kept || run.rowsDeleted !== rows - kept || run.rowsHeld !== kept) throw new Error(`${left} calls are left in ${name}, ${run.rowsDeleted} deleted, ${run.rowsHeld} held; should be ${kept}`);
+  const listed = unpackLeaves(item.purged_leaves), due = [];
+  for (let n = 0; n < rows; n++) if (!held || n % 1_000 !== Number(held.split('-')[1])) due.push(leaves + Math.floor(n / 20) * 60 + n % 20 * 3 + Math.floor(n / 7) % 2);
+  if (listed.length !== due.length || listed.some((leaf, at) => leaf !== due[at])) throw new Error('the certificate does not list the leaves that were emptied');
+  run.bytesFreed = Number(item.bytes_freed);
+}
