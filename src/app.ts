@@ -60,7 +60,7 @@ export async function createApp(config: Config, role: string, overrides: { clock
   };
   const ledger = createLedger({ clock, database, keys, act, bookkeeping, log, home: config.home, origin: config.logOrigin, anchorDir: config.anchorDir, tsaUrl: config.tsaUrl });
   const security = createSecurity({ clock, database, bookkeeping, ledger });
-  const billing = createBilling({ clock, database, ledger, timeZone: config.timeZone });
+  const billing = createBilling({ ...platform, ledger, security, timeZone: config.timeZone });
   const providers = createProviders({ clock, database, ledger, keys });
   const crossBorder = createCrossBorder({ clock, database, ledger, timeZone: config.timeZone });
   const vault = createVault({ ...platform, ledger, security, home: config.home });

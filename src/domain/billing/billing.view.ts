@@ -7,7 +7,6 @@ export interface Account {
   readonly accountId: string; readonly name: string; readonly jurisdiction: string; readonly contact: string; readonly status: 'active' | 'closed';
   readonly requestsPerMinute: number | null; readonly tokensPerMinute: bigint | null; readonly createdAt: Date; readonly closedAt: Date | null; readonly erasedAt: Date | null;
 }
-export interface Payment { readonly paymentId: string; readonly accountId: string; readonly amountMicros: bigint; readonly currency: string; readonly paidAt: Date; readonly fiscalYearEnd: string; readonly reference: string }
 
 const ACCOUNT = `SELECT account_id AS "accountId", name, jurisdiction, contact, status, requests_per_minute AS "requestsPerMinute", tokens_per_minute AS "tokensPerMinute",
   created_at AS "createdAt", closed_at AS "closedAt", erased_at AS "erasedAt" FROM accounts`;
@@ -21,13 +20,6 @@ export async function readAccounts(reader: pg.Pool): Promise<Account[]> {
 
 export async function readAccount(reader: pg.Pool, accountId: string): Promise<Account | undefined> {
   return (await reader.query<Raw<Account>>(`${ACCOUNT} WHERE account_id = $1`, [accountId])).rows.map(accountOf)[0];
-}
-
-/** Payments, newest first; of one account when given. */
-export async function readPayments(reader: pg.Pool, accountId?: string): Promise<Payment[]> {
-  const { rows } = await reader.query<Raw<Payment>>(`SELECT payment_id AS "paymentId", account_id AS "accountId", amount_micros AS "amountMicros", currency, paid_at AS "paidAt",
-    fiscal_year_end AS "fiscalYearEnd", reference FROM payments WHERE $1::text IS NULL OR account_id = $1 ORDER BY paid_at DESC, payment_id DESC`, [accountId ?? null]);
-  return rows.map((row) => ({ ...row, amountMicros: BigInt(row.amountMicros) }));
 }
 
 /** Every price there ever was, by model, provider and day. */

@@ -41,7 +41,7 @@ export async function findRecord(query: Query, dataType: DataType, id: string, t
     if (!named && !isUuid(id)) continue;
     const { byKeys, byRequests } = target.scope, hasKey = byKeys?.('x').startsWith('t.key_id') ?? false, hasRequest = byRequests?.('x').startsWith('t.request_id') ?? false;
     const [row] = await query<{ id: string; at: Date | null; made: Date | null; account_id: string | null; key_id: string | null; request_id: string | null; item: string | null; clock: Date | string | null }>(
-      `SELECT t.${target.key}::text AS id, ${target.time} AS at, ${target.partitioned ? 'NULL::timestamptz' : target.table === 'payments' ? 't.paid_at' : 't.created_at'} AS made, t.account_id, ${hasKey ? 't.key_id::text' : 'NULL'} AS key_id,
+      `SELECT t.${target.key}::text AS id, ${target.time} AS at, ${target.partitioned ? 'NULL::timestamptz' : target.clockType === 'text' ? target.time : 't.created_at'} AS made, t.account_id, ${hasKey ? 't.key_id::text' : 'NULL'} AS key_id,
         ${hasRequest ? 't.request_id::text' : 'NULL'} AS request_id, ${target.item ? `${target.item}::text` : 'NULL'} AS item, ${target.clock} AS clock
       FROM ${target.table} t WHERE t.${target.key} = $1 ${hasRequest && target.key !== 'request_id' ? 'OR t.request_id = $1' : ''} LIMIT 1`, [id]);
     if (!row) continue;

@@ -36,6 +36,9 @@ const daily = (table: string, key: string, item: string, scope: Omit<TargetScope
 const content = (table: string): PurgeTarget => ({ table, key: 'request_id', clock: 't.expires_at', clockType: 'timestamptz', time: 't.at', partitioned: false,
   item: null, scope: { byKeys: ownKey, byRequests: ownRequest, time: 'id' } });
 
+const fiscal = (table: string, key: string, time: string): PurgeTarget =>
+  ({ table, key, clock: 't.fiscal_year_end', clockType: 'text', time, partitioned: false, item: `t.${key}`, scope: { byKeys: null, byRequests: null, time } });
+
 export const PURGE_TARGETS: Record<DataType, readonly PurgeTarget[]> = {
   account_information: [
     { table: 'api_keys', key: 'key_id', clockType: 'timestamptz', time: 't.created_at', partitioned: false, item: null,
@@ -53,8 +56,8 @@ export const PURGE_TARGETS: Record<DataType, readonly PurgeTarget[]> = {
   // Their clock is the end of their grant's time: a piece is due when that has come, whatever the policy of the type says.
   input_content: [content('vault.inputs')],
   output_content: [content('vault.outputs')],
-  payment_records: [{ table: 'payments', key: 'payment_id', clock: 't.fiscal_year_end', clockType: 'text', time: 't.paid_at', partitioned: false, item: 't.payment_id',
-    scope: { byKeys: null, byRequests: null, time: 't.paid_at' } }],
+  // Printed pages first: a sheet without its document would be worth nothing, a document without its sheet can be printed again.
+  payment_records: [fiscal('invoice_pages', 'invoice_id', 't.issued_at'), fiscal('invoices', 'invoice_id', 't.issued_at'), fiscal('payments', 'payment_id', 't.paid_at')],
   security_logs: [daily('security_events', 'event_id', 't.event_id', { byKeys: ownKey, byRequests: null })],
   // Outcomes bear the id of their transfer, so both go by the day of the transfer. They go first: a held key is known from the transfer.
   third_party_call_records: [

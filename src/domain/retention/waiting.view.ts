@@ -17,13 +17,19 @@ export async function readWaiting(query: Query, now: Date, timeZone: string): Pr
     const facts = await readFacts(query, dataType, timeZone, now);
     for (const rule of facts.rules.filter((one) => one.startsAt !== 'created')) {
       const counted = dataType === 'payment_records'
-        ? await count(query, 'payments t', `t.fiscal_year_end >= $1${rule.accountId === null ? '' : ' AND t.account_id = $2'}`, 't.paid_at', [dayOf(now, timeZone), ...(rule.accountId === null ? [] : [rule.accountId])])
+        ? await countFiscal(query, dayOf(now, timeZone), rule.accountId)
         : await countAccounts(query, dataType, facts.accounts.filter((account) => governingRules(facts.rules, dataType, account.accountId, account.jurisdiction).includes(rule)
           && (rule.startsAt === 'account-closed' ? account.closedAt : account.disputeClosedAt ?? null) === null).map((account) => account.accountId));
       if (counted.rows > 0) report.push({ dataType, clock: rule.startsAt, policyId: rule.policyId, accountId: rule.accountId, ...counted });
     }
   }
   return report;
+}
+
+/** Payments and invoices of fiscal years that are not over. */
+async function countFiscal(query: Query, today: string, accountId: string | null): Promise<Counted> {
+  const each = PURGE_TARGETS.payment_records.map((target) => `SELECT t.account_id, ${target.time} AS at FROM ${target.table} t WHERE t.fiscal_year_end >= $1`).join(' UNION ALL ');
+  return count(query, `(${each}) t`, `$2::text IS NULL OR t.account_id = $2`, 't.at', [today, accountId]);
 }
 
 type Counted = Pick<Waiting, 'rows' | 'accounts' | 'since'>;
