@@ -1,5 +1,6 @@
 import { createRecorder, type Recorder, type RecordStore } from '../../src/domain/ledger/recorder.js';
 import type { LedgerRecord } from '../../src/domain/ledger/index.js';
+import { sampleRecords } from '../../src/domain/gateway/warm-up.js';
 import { mintId } from '../../src/kernel/ids.js';
 import { createTestApp, type TestApp } from '../support/database.js';
 
@@ -99,4 +100,16 @@ test('a full queue refuses at once and drops nothing it accepted', async () => {
   await expect(recorder.write([anEvent('late')])).rejects.toMatchObject({ code: 'records_unavailable' });
   open();
   await Promise.all(accepted);
+});
+
+test('warming opens the connections of calls, leaves nothing on record, and what calls write afterwards is written', async () => {
+  const { app } = test_, tables = ['calls', 'transfers', 'transfer_outcomes', 'ledger_batches'];
+  await app.ledger.warmRecorder(() => sampleRecords(app.clock));
+  expect(app.database.writer.idleCount).toBeGreaterThanOrEqual(4);
+  for (const table of tables) expect((await app.database.reader.query(`SELECT 1 FROM ${table} LIMIT 1`)).rowCount).toBe(0);
+  // The connections are out of their transactions: what is written on each of them stays.
+  const recorder = app.ledger.createRecorder('test');
+  await Promise.all(Array.from({ length: 8 }, async () => { for (const records of sampleRecords(app.clock)) await recorder.write(records); }));
+  expect((await app.database.reader.query('SELECT (SELECT count(*) FROM calls)::int AS calls, (SELECT count(*) FROM transfers)::int AS transfers')).rows[0]).toEqual({ calls: 16, transfers: 16 });
+  await app.database.pool.query(`TRUNCATE ${tables.join()}`);
 });

@@ -25,6 +25,7 @@ import { openEpoch } from './run-epoch.js';
 import { openShared } from './shared-counters.js';
 import { readInstallation } from './registry.view.js';
 import { openSpool } from './spool.js';
+import { sampleRecords } from './warm-up.js';
 
 export interface Readiness { readonly ready: boolean; readonly problems: readonly string[]; readonly spooling?: { readonly since: string; readonly writes: number; readonly bytes: number } }
 
@@ -71,6 +72,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
     await Promise.all([follower.close(), epoch.close().catch(() => undefined)]);
     throw error;
   }
+  await ledger.warmRecorder(() => sampleRecords(clock)).catch((error: unknown) => { log.warn('the recorder could not be warmed; the first calls will wait a little longer', { error: coerceError(error).message }); });
   const upstream = createUpstream({ silenceMs: config.upstreamTimeoutMs });
   const { epochId } = epoch;
   const spool = config.spoolMs > 0 ? await openSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId, false) }) : undefined;

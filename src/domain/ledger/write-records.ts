@@ -20,6 +20,8 @@ const AFTER_ROW = Object.fromEntries(Object.entries(RECORD_TABLES).map(([table, 
   hashed: `},"table":"${table}","version":${version}}`, stored: `,"schema_version":${version},"salt":"\\\\x`,
 }])) as Record<RecordTableName, { hashed: string; stored: string }>;
 
+const TABLES = Object.keys(RECORD_TABLES) as RecordTableName[];
+
 /**
  * The statement that writes `records` (at least one) as one ledger batch by `writer`. Rows go as one JSON parameter a table, so the
  * statement has the same shape whatever the count.
@@ -36,7 +38,8 @@ export function batchStatement(records: readonly LedgerRecord[], writer: string,
     parts.push(parts.length === 0 ? '[' : ',', text, after.stored, scratch.toString('hex', 0, SALT_BYTES), `","batch_id":"${batchId}","batch_position":${position}}`);
   }
   const values: unknown[] = [batchId, writer, at, records.length, commitments];
-  const inserts = [...byTable].map(([table, parts], index) => {
+  // Always in the same order of tables, whatever came first: a handful of shapes, each parsed by PostgreSQL once a connection.
+  const inserts = TABLES.flatMap((table) => byTable.has(table) ? [[table, byTable.get(table)!] as const] : []).map(([table, parts], index) => {
     values.push(`${parts.join('')}]`);
     return `w${index} AS (INSERT INTO ${table} SELECT * FROM json_populate_recordset(null::${table}, $${values.length}::json))`;
   });

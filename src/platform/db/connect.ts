@@ -38,7 +38,9 @@ export interface Database {
 export async function connectDatabase(url: string, entities: EntityList, migrations: MigrationList): Promise<Database> {
   const source = await new DataSource(dataSourceOptions(url, entities, migrations)).initialize();
   const pool = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, options: '-c timezone=UTC' });
-  const writer = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: WRITER_CONNECT_MS, keepAlive: true, options: `-c timezone=UTC -c statement_timeout=${WRITER_MS}` });
+  // Never closed for idleness: a burst after a quiet minute would wait for processes to be started and catalogues to be read.
+  const writer = new pg.Pool({ connectionString: url, max: 8, idleTimeoutMillis: 0, connectionTimeoutMillis: WRITER_CONNECT_MS, keepAlive: true,
+    options: `-c timezone=UTC -c statement_timeout=${WRITER_MS} -c plan_cache_mode=force_generic_plan` });
   // The server ends what reads for 30 s; a server that does not even do that is given up a little later.
   const reader = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, query_timeout: 35_000,
     options: '-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout=30000' });
