@@ -12,7 +12,7 @@ import { itemsOf, readPurgeRemoval, type PurgeRemoval } from './purge-removal.js
 import { PURGE_TARGETS, type PurgeTarget } from './purge-targets.js';
 import { countPlaced, countRows, insertCertifiedRun, placeLeaves, removePlaced, removeRowsByKey } from './replay.store.js';
 
-/** What one entry of the journal does to the restored database. `rows`: how many were there again. */
+/** What one entry of the journal does to the restored database. `rows`: how many were there again, of content wrapped anew how many pieces. */
 export interface ReplayedEntry { readonly number: number; readonly kind: WrittenEntry['kind']; readonly subject: string; readonly at: string; readonly rows: number }
 /** `gap`: what the log was behind by; undefined when it was not. `keysDestroyed`: keys of the vault that had come back. */
 export interface ReplayReport { readonly dryRun: boolean; readonly gap: LogGap | undefined; readonly entries: readonly ReplayedEntry[]; readonly rows: number; readonly keysDestroyed: readonly string[] }
@@ -64,14 +64,14 @@ export function createReplay(deps: ReplayDeps): Replay {
         entries.push(replayed);
         onEntry?.(replayed);
       }
-      await deps.act(actor, (tx) => deps.ledger.append(tx, { action: 'purge.replay-end', subjectKind: 'removal_journal', subjectId: 'removals', purpose: 'compliance_retention',
+      if (gap || entries.length > 0 || keysDestroyed.length > 0) await deps.act(actor, (tx) => deps.ledger.append(tx, { action: 'purge.replay-end', subjectKind: 'removal_journal', subjectId: 'removals', purpose: 'compliance_retention',
         after: { entries: entries.length, rows: sum(entries), keys_destroyed: keysDestroyed, leaves_resumed: gap ? (gap.toSize - gap.fromSize).toString() : '0', leaves_lost: gap?.lost.toString() ?? '0' } }));
       return { dryRun, gap, entries, rows: sum(entries), keysDestroyed };
     },
   };
 }
 
-function sum(entries: readonly ReplayedEntry[]): number { return entries.reduce((total, entry) => total + entry.rows, 0); }
+function sum(entries: readonly ReplayedEntry[]): number { return entries.reduce((total, { kind, rows }) => (kind === 'purge' ? total + rows : total), 0); }
 function toReplayed({ number, kind, subject, at }: WrittenEntry, rows: number): ReplayedEntry { return { number, kind, subject, at, rows }; }
 
 /** Commit point of an entry: rows gone, run and certificate back, and the database knows the entry; all of it or nothing. */

@@ -31,9 +31,10 @@ const LOST_BATCH = 4_096, TILES_EVERY = 65_536;
  */
 export function createResumeLog(deps: ResumeDeps): ResumeLog {
   return async (tx, acceptLost) => {
+    const published = await readPublished({ ...deps, firstKey: deps.key.verifierKey });
+    if (!published || published.treeSize <= ((await deps.store.lastCheckpoint(tx))?.treeSize ?? 0n)) return undefined;
     await lockSealer(tx);
-    const published = await readPublished({ ...deps, firstKey: deps.key.verifierKey }), last = await deps.store.lastCheckpoint(tx), fromSize = last?.treeSize ?? 0n;
-    if (!published || published.treeSize <= fromSize) return undefined;
+    const last = await deps.store.lastCheckpoint(tx), fromSize = last?.treeSize ?? 0n;
     const followed = await takeHandovers(tx, deps.key, published);
     if (isRefusal(followed)) return followed;
     const stored = await deps.store.readTiles(tx, edgeTiles(fromSize));
