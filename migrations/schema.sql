@@ -272,6 +272,15 @@ CREATE TABLE case_numbers (
   CONSTRAINT case_numbers_pkey PRIMARY KEY (kind, year)
 );
 
+CREATE TABLE case_payments (
+  case_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  linked_by text NOT NULL,
+  linked_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT case_payments_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(case_id),
+  CONSTRAINT case_payments_pkey PRIMARY KEY (case_id, payment_id)
+);
+
 CREATE TABLE cases (
   case_id uuid NOT NULL,
   number text NOT NULL,
@@ -359,6 +368,15 @@ CREATE TRIGGER content_grants_version AFTER INSERT OR DELETE OR UPDATE ON public
 COMMENT ON COLUMN content_grants.key_ids IS 'null means every key of the account';
 COMMENT ON COLUMN content_grants.models IS 'null means every model';
 
+CREATE TABLE counted_answers (
+  answer_id text NOT NULL,
+  request_id uuid NOT NULL,
+  epoch_id uuid NOT NULL,
+  counted_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT counted_answers_pkey PRIMARY KEY (answer_id)
+);
+CREATE INDEX counted_answers_at ON public.counted_answers USING btree (counted_at);
+
 CREATE TABLE disclosures (
   disclosure_id uuid NOT NULL,
   case_id uuid NOT NULL,
@@ -393,6 +411,38 @@ CREATE TABLE disclosures (
 );
 CREATE INDEX disclosures_at ON public.disclosures USING btree (at);
 CREATE TRIGGER disclosures_stay BEFORE DELETE OR UPDATE ON public.disclosures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE erasures (
+  erasure_id uuid NOT NULL,
+  account_id text NOT NULL,
+  sessions text[],
+  by_items boolean NOT NULL,
+  ground text NOT NULL,
+  reason text NOT NULL,
+  data_types text[] NOT NULL,
+  case_number text,
+  state text NOT NULL,
+  plan jsonb NOT NULL,
+  preview jsonb NOT NULL,
+  outcome jsonb,
+  before timestamp(3) with time zone,
+  asked_by_id text NOT NULL,
+  asked_by text NOT NULL,
+  asked_at timestamp(3) with time zone NOT NULL,
+  approval_id uuid,
+  approved_by text,
+  approved_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  failure text,
+  CONSTRAINT erasures_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approvals(approval_id),
+  CONSTRAINT erasures_pkey PRIMARY KEY (erasure_id),
+  CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'approved'::text, 'running'::text, 'erased'::text, 'cancelled'::text])))
+);
+CREATE INDEX erasures_account ON public.erasures USING btree (account_id);
+CREATE UNIQUE INDEX erasures_open_case ON public.erasures USING btree (case_number) WHERE ((case_number IS NOT NULL) AND (state <> 'cancelled'::text));
+COMMENT ON COLUMN erasures.sessions IS 'ids of sessions the request names; taken out when it is over';
+COMMENT ON COLUMN erasures.before IS 'rows made from then on are not part of it; null while the account is to close';
 
 CREATE TABLE evidence_links (
   link_id uuid NOT NULL,
@@ -526,6 +576,71 @@ CREATE TABLE installation (
   CONSTRAINT installation_singleton_check CHECK (singleton)
 );
 
+CREATE TABLE invoice_numbers (
+  series text NOT NULL,
+  year integer NOT NULL,
+  last integer NOT NULL,
+  CONSTRAINT invoice_numbers_pkey PRIMARY KEY (series, year)
+);
+
+CREATE TABLE invoice_pages (
+  invoice_id uuid NOT NULL,
+  account_id text NOT NULL,
+  fiscal_year_end text NOT NULL,
+  issued_at timestamp(3) with time zone NOT NULL,
+  sha256 text NOT NULL,
+  pages integer NOT NULL,
+  printed_at timestamp(3) with time zone NOT NULL,
+  pdf bytea NOT NULL,
+  CONSTRAINT invoice_pages_pkey PRIMARY KEY (invoice_id)
+);
+CREATE INDEX invoice_pages_fiscal ON public.invoice_pages USING btree (fiscal_year_end);
+CREATE TRIGGER invoice_pages_append_only BEFORE UPDATE ON public.invoice_pages FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE invoices (
+  invoice_id uuid NOT NULL,
+  kind text NOT NULL,
+  number text NOT NULL,
+  series text NOT NULL,
+  year integer NOT NULL,
+  sequence integer NOT NULL,
+  account_id text NOT NULL,
+  currency text NOT NULL,
+  period text NOT NULL,
+  total_micros bigint NOT NULL,
+  payable_micros bigint NOT NULL,
+  calls bigint NOT NULL,
+  covers_from timestamp(3) with time zone,
+  covers_to timestamp(3) with time zone,
+  tree_size bigint,
+  refers_to uuid,
+  refers_number text,
+  approval_id uuid,
+  reason text,
+  fiscal_year_end text NOT NULL,
+  issued_at timestamp(3) with time zone NOT NULL,
+  issued_by text NOT NULL,
+  document jsonb NOT NULL,
+  document_sha256 text NOT NULL,
+  CONSTRAINT invoices_check CHECK (((kind = 'invoice'::text) = (refers_to IS NULL))),
+  CONSTRAINT invoices_check1 CHECK (((kind = 'credit_note'::text) OR (num_nonnulls(covers_from, covers_to, tree_size) = 3))),
+  CONSTRAINT invoices_check2 CHECK (((kind = 'invoice'::text) OR (num_nonnulls(approval_id, reason, refers_number) = 3))),
+  CONSTRAINT invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT invoices_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit_note'::text]))),
+  CONSTRAINT invoices_number_key UNIQUE (number),
+  CONSTRAINT invoices_period_check CHECK ((period ~ '^[0-9]{4}-[0-9]{2}$'::text)),
+  CONSTRAINT invoices_pkey PRIMARY KEY (invoice_id),
+  CONSTRAINT invoices_sequence_check CHECK ((sequence > 0)),
+  CONSTRAINT invoices_series_year_sequence_key UNIQUE (series, year, sequence)
+);
+CREATE INDEX invoices_account ON public.invoices USING btree (account_id, invoice_id);
+CREATE INDEX invoices_credits ON public.invoices USING btree (refers_to) WHERE (refers_to IS NOT NULL);
+CREATE INDEX invoices_fiscal ON public.invoices USING btree (fiscal_year_end);
+CREATE UNIQUE INDEX invoices_month ON public.invoices USING btree (account_id, currency, period) WHERE (kind = 'invoice'::text);
+CREATE TRIGGER invoices_append_only BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON COLUMN invoices.tree_size IS 'size of the log at issue: calls below it are on this invoice or an earlier one, calls above it on a later one';
+COMMENT ON COLUMN invoices.document IS 'everything the pages say; document_sha256 is of its RFC 8785 text and stands on the ledger';
+
 CREATE TABLE ledger_anchors (
   anchor_id uuid NOT NULL,
   tree_size bigint NOT NULL,
@@ -658,11 +773,35 @@ CREATE TABLE payments (
   paid_at timestamp(3) with time zone NOT NULL,
   fiscal_year_end text NOT NULL,
   reference text NOT NULL,
+  processor text,
+  processor_payment_id text,
+  method text,
+  card_brand text,
+  card_last4 text,
+  card_fingerprint_sha256 text,
+  descriptor text,
+  login_id text,
+  ip_address text,
+  device_sha256 text,
+  shipping_sha256 text,
+  status text NOT NULL DEFAULT 'paid'::text,
+  refunded_micros bigint NOT NULL DEFAULT 0,
+  disputed_at timestamp(3) with time zone,
+  status_at timestamp(3) with time zone,
   CONSTRAINT payments_account_id_reference_key UNIQUE (account_id, reference),
+  CONSTRAINT payments_card_last4_check CHECK ((card_last4 ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT payments_check CHECK ((num_nonnulls(processor, processor_payment_id) = ANY (ARRAY[0, 2]))),
+  CONSTRAINT payments_check1 CHECK (((refunded_micros >= 0) AND (refunded_micros <= amount_micros))),
+  CONSTRAINT payments_check2 CHECK (((status <> ALL (ARRAY['disputed'::text, 'won'::text, 'lost'::text])) OR (disputed_at IS NOT NULL))),
   CONSTRAINT payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  CONSTRAINT payments_pkey PRIMARY KEY (payment_id)
+  CONSTRAINT payments_pkey PRIMARY KEY (payment_id),
+  CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['paid'::text, 'refunded'::text, 'disputed'::text, 'won'::text, 'lost'::text])))
 );
 CREATE INDEX payments_fiscal ON public.payments USING btree (fiscal_year_end);
+CREATE UNIQUE INDEX payments_of_processor ON public.payments USING btree (processor, processor_payment_id) WHERE (processor IS NOT NULL);
+COMMENT ON COLUMN payments.card_fingerprint_sha256 IS 'SHA-256, hex, of what the processor names the card by; never of the card number';
+COMMENT ON COLUMN payments.status IS 'changes through act alone; the audit records hold every version';
+COMMENT ON COLUMN payments.disputed_at IS 'when it was first disputed; never taken back, whatever became of it';
 
 CREATE TABLE prices (
   price_id uuid NOT NULL,
@@ -787,6 +926,15 @@ CREATE TABLE purge_item_leaves (
   CONSTRAINT purge_item_leaves_run_id_position_fkey FOREIGN KEY (run_id, "position") REFERENCES purge_run_items(run_id, "position")
 );
 
+CREATE TABLE purge_item_rows (
+  run_id uuid NOT NULL,
+  position integer NOT NULL,
+  part integer NOT NULL,
+  ids text[] NOT NULL,
+  CONSTRAINT purge_item_rows_pkey PRIMARY KEY (run_id, "position", part),
+  CONSTRAINT purge_item_rows_run_id_position_fkey FOREIGN KEY (run_id, "position") REFERENCES purge_run_items(run_id, "position")
+);
+
 CREATE TABLE purge_run_items (
   run_id uuid NOT NULL,
   position integer NOT NULL,
@@ -833,10 +981,13 @@ CREATE TABLE purge_runs (
   approval_id uuid,
   failures integer NOT NULL DEFAULT 0,
   retry_at timestamp(3) with time zone,
+  erasure_id uuid,
   CONSTRAINT purge_runs_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approvals(approval_id),
+  CONSTRAINT purge_runs_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasures(erasure_id),
   CONSTRAINT purge_runs_pkey PRIMARY KEY (run_id),
   CONSTRAINT purge_runs_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'approved'::text, 'running'::text, 'verifying'::text, 'certified'::text, 'nothing_due'::text, 'failed'::text, 'paused'::text, 'cancelled'::text])))
 );
+CREATE INDEX purge_runs_erasure ON public.purge_runs USING btree (erasure_id) WHERE (erasure_id IS NOT NULL);
 CREATE UNIQUE INDEX purge_runs_open ON public.purge_runs USING btree (data_type) WHERE (state = ANY (ARRAY['planned'::text, 'approved'::text, 'running'::text, 'verifying'::text, 'failed'::text, 'paused'::text]));
 COMMENT ON COLUMN purge_runs.retry_at IS 'when a run that stopped goes on by itself; null for a failed one means that somebody has to look';
 
@@ -849,12 +1000,65 @@ CREATE TABLE purge_schedule (
   CONSTRAINT purge_schedule_singleton_check CHECK (singleton)
 );
 
+CREATE TABLE redaction_rules (
+  rule_id uuid NOT NULL,
+  position integer NOT NULL,
+  conditions jsonb NOT NULL,
+  outcome text NOT NULL,
+  kinds text[] NOT NULL,
+  CONSTRAINT redaction_rules_kinds_check CHECK ((kinds <> '{}'::text[])),
+  CONSTRAINT redaction_rules_outcome_check CHECK ((outcome = ANY (ARRAY['off'::text, 'flag'::text, 'mask'::text, 'refuse'::text]))),
+  CONSTRAINT redaction_rules_pkey PRIMARY KEY (rule_id)
+);
+CREATE TRIGGER redaction_rules_version AFTER INSERT OR DELETE OR UPDATE ON public.redaction_rules FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+
 CREATE TABLE registry_versions (
   singleton boolean NOT NULL DEFAULT true,
   version bigint NOT NULL,
   CONSTRAINT registry_versions_pkey PRIMARY KEY (singleton),
   CONSTRAINT registry_versions_singleton_check CHECK (singleton)
 );
+
+CREATE TABLE removal_journal (
+  number bigint NOT NULL,
+  kind text NOT NULL,
+  subject text NOT NULL,
+  sha256 bytea NOT NULL,
+  at timestamp(3) with time zone NOT NULL,
+  entry text,
+  CONSTRAINT removal_journal_number_check CHECK ((number > 0)),
+  CONSTRAINT removal_journal_pkey PRIMARY KEY (number),
+  CONSTRAINT removal_journal_sha256_check CHECK ((octet_length(sha256) = 32))
+);
+CREATE INDEX removal_journal_unwritten ON public.removal_journal USING btree (number) WHERE (entry IS NOT NULL);
+COMMENT ON COLUMN removal_journal.entry IS 'the text of the file until it is written';
+
+CREATE TABLE restricted_items (
+  data_type text NOT NULL,
+  item_id uuid NOT NULL,
+  erasure_id uuid NOT NULL,
+  account_id text NOT NULL,
+  goes_at timestamp(3) with time zone,
+  CONSTRAINT restricted_items_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasures(erasure_id),
+  CONSTRAINT restricted_items_pkey PRIMARY KEY (data_type, item_id, erasure_id)
+);
+
+CREATE TABLE restrictions (
+  erasure_id uuid NOT NULL,
+  data_type text NOT NULL,
+  account_id text NOT NULL,
+  by_items boolean NOT NULL,
+  before timestamp(3) with time zone,
+  rows bigint NOT NULL,
+  why jsonb NOT NULL,
+  since timestamp(3) with time zone NOT NULL,
+  goes_at timestamp(3) with time zone,
+  lifted_at timestamp(3) with time zone,
+  CONSTRAINT restrictions_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasures(erasure_id),
+  CONSTRAINT restrictions_pkey PRIMARY KEY (erasure_id, data_type)
+);
+CREATE INDEX restrictions_account ON public.restrictions USING btree (account_id) WHERE (lifted_at IS NULL);
+COMMENT ON COLUMN restrictions.goes_at IS 'when the last of it may go by law; null while only a hold or the approval is waited for';
 
 CREATE TABLE retention_disputes (
   account_id text NOT NULL,

@@ -98,6 +98,11 @@ test('routes, prices and availability rules are set', async () => {
   const rules = [{ conditions: { model: 'mock-*', caller_region: 'KP' }, outcome: 'suspend', reason: 'local-law' }];
   await act(officer, '/availability-rules', { rules }, 'availability.set');
   expect(await body(officer.get('/availability-rules'))).toMatchObject({ data: rules });
+  const redaction = [{ conditions: { provider: 'example-ai' }, outcome: 'off', kinds: ['card', 'resident_id', 'phone', 'email', 'secret'] }, { conditions: { cross_border: true, destination: 'US' }, outcome: 'mask', kinds: ['card', 'secret'] }];
+  await act(officer, '/redaction-rules', { rules: [{ conditions: { provider: 'example-ai' }, outcome: 'off' }, { ...redaction[1]!, kinds: ['secret', 'card'] }] }, 'redaction.set');
+  expect(await body(officer.get('/redaction-rules'))).toMatchObject({ data: redaction });
+  expect((await officer.post('/redaction-rules', { rules: [{ conditions: { provider: 'nobody' }, outcome: 'mask' }] })).body).toMatchObject({ error: { code: 'not_found', field: 'body.rules[0].conditions.provider' } });
+  expect(codeOf(await officer.post('/redaction-rules', { rules: [{ conditions: {}, outcome: 'mask' }] }))).toBe('invalid_request');
 });
 
 test('a payment is recorded once, however often it is sent', async () => {

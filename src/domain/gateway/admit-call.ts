@@ -3,7 +3,7 @@ import { jurisdictionName } from '../../kernel/jurisdiction.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { cleanText } from '../../kernel/text.js';
 import type { Price } from '../billing/index.js';
-import { decideTransfer, type TransferDecision } from '../cross-border/index.js';
+import { decideRedaction, decideTransfer, type RedactionRule, type TransferDecision } from '../cross-border/index.js';
 import { decideAvailability, termsInForce, termsPermit, type Route, type TermsVersion } from '../providers/index.js';
 import type { Endpoint } from './endpoints.js';
 import type { Reservation } from './keep-limits.js';
@@ -11,6 +11,7 @@ import { createUnbilledMeter } from './meter-unbilled.js';
 import { findRoutes } from './find-routes.js';
 import type { RateLimiter, RateVerdict } from './limit-rate.js';
 import type { Caller, OpenCall } from './open-call.js';
+import type { Redacted } from './redact-call.js';
 import type { RegistryProvider } from './registry.js';
 
 /** A route the rules allow, with what is put on the transfer's record. */
@@ -21,9 +22,13 @@ export interface AllowedRoute {
   readonly decision: TransferDecision;
   /** In force on the day the call arrived. */
   readonly price: Price | undefined;
+  /** Undefined: nothing is looked for in what leaves. */
+  readonly redaction: RedactionRule | undefined;
 }
 export interface Admission {
   readonly routes: readonly AllowedRoute[]; readonly rate: RateVerdict | undefined;
+  /** What redaction found and changed, by route; undefined where no rule asks for any. */
+  redacted?: ReadonlyMap<AllowedRoute, Redacted>;
   /** Set for a call with a budget, quota or limit of calls at a time. */
   reservation: Reservation | undefined;
 }
@@ -70,7 +75,9 @@ export function judgeRoute(deps: Pick<AdmitDeps, 'dayOf'>, call: { readonly regi
     return refuse('cross_border_confirmation_required', `${capital(shown)} is processed in ${places}, outside ${account.jurisdiction}. `
       + `The account must first confirm legality, authorisation, redaction and procedures for transfers there${write(registry.contact)}.`);
   }
-  return { provider, upstreamModel: route.upstreamModel ?? model ?? '', terms, decision, price: model === null ? undefined : registry.prices.inForce(model, provider.providerId, day) };
+  return { provider, upstreamModel: route.upstreamModel ?? model ?? '', terms, decision, price: model === null ? undefined : registry.prices.inForce(model, provider.providerId, day),
+    redaction: registry.redaction.length === 0 ? undefined
+      : decideRedaction(registry.redaction, { model: model ?? '', account: account.accountId, provider: provider.providerId, crossBorder: decision.crossBorder, destinations: provider.jurisdictions }) };
 }
 
 /** Routes whose use can be charged: what is used and has no price is a dispute in waiting, so it does not leave unless the operator says so. */

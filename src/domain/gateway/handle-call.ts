@@ -16,6 +16,7 @@ import { keepCall } from './keep-call.js';
 import { identify, openCall, refusalOfCaller, type Caller, type CallRequest, type OpenCall } from './open-call.js';
 import { reserveLimits } from './keep-limits.js';
 import { readAsked, type Asked } from './read-asked.js';
+import { needsRedaction, redactCall, redactionRecords } from './redact-call.js';
 import { answerUnrecorded, knownOf, NOTHING_KNOWN, refuseCall } from './refuse-call.js';
 import { nothingSent, settleCall, transferEnd } from './settle-call.js';
 import { upstreamRequest } from './upstream-request.js';
@@ -33,7 +34,8 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
   const keeper = endpoint.object === undefined ? undefined : await findKeeper(engine, call as AdmittedCall, endpoint.object);
   const asked = isRefusal(keeper) ? keeper : keeper?.owed === undefined || isRefusal(read) ? read : { ...read, model: keeper.owed, facts: { ...read.facts, owed: true } };
   if (isRefusal(asked)) { await refuseCall(engine, call, asked, knownOf(body, asked), client); return; }
-  const admission = admitCall(engine, call as AdmittedCall, asked.model, isRefusal(keeper) ? undefined : keeper?.providerId);
+  const admitted = admitCall(engine, call as AdmittedCall, asked.model, isRefusal(keeper) ? undefined : keeper?.providerId);
+  const admission = isRefusal(admitted) || !needsRedaction(admitted) ? admitted : await redactCall(engine, call as AdmittedCall, asked, admitted);
   if (isRefusal(admission)) { await refuseCall(engine, call, admission, knownOf(body, asked), client); return; }
   if (engine.limits.concerns(call as AdmittedCall)) {
     const reservation = await reserveLimits(engine.limits, engine.log, call as AdmittedCall, asked.estimatedInput, admission.routes);
@@ -58,9 +60,9 @@ async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, a
   for (const [index, route] of routes.entries()) {
     const at = engine.clock.now();
     const transfer: Transfer = { transferId: mintId(at), attempt: index + 1, route, at, started: performance.now() };
-    const upstream = upstreamRequest(call.request, route, asked, call.endpoint);
+    const redacted = admission.redacted?.get(route), upstream = upstreamRequest(call.request, route, redacted?.asked ?? asked, call.endpoint);
     // Commit 1: what this provider is about to get is on record before a byte of it leaves us.
-    try { await engine.gate.write([...before, transferRecord(call, number, transfer, asked.model ?? '', upstream.body?.length ?? 0)]); } catch {
+    try { await engine.gate.write([...before, transferRecord(call, number, transfer, asked.model ?? '', upstream.body?.length ?? 0), ...redactionRecords(call, route, redacted, transfer.transferId, at)]); } catch {
       turnBack(engine, call, number, asked, before, index, client);
       return 'refused';
     }
@@ -82,12 +84,14 @@ async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, a
 }
 
 /** Whether the rules as they are by now still let the call go to its next route: it was admitted a while ago. */
-function mayStillGo(engine: CallEngine, call: AdmittedCall, model: string | null, { provider: { providerId }, upstreamModel }: AllowedRoute): boolean {
+function mayStillGo(engine: CallEngine, call: AdmittedCall, model: string | null, { provider: { providerId }, upstreamModel, redaction }: AllowedRoute): boolean {
   const registry = engine.registry();
   if (registry === call.registry) return true;
   const caller = identify(registry, call.request.headers);
-  return caller !== undefined && !refusalOfCaller(caller) && registry.providers.has(providerId)
-    && !isRefusal(judgeRoute(engine, { registry, caller, callerRegion: call.callerRegion, at: engine.clock.now() }, model, { providerId, upstreamModel }));
+  if (!caller || refusalOfCaller(caller) || !registry.providers.has(providerId)) return false;
+  const judged = judgeRoute(engine, { registry, caller, callerRegion: call.callerRegion, at: engine.clock.now() }, model, { providerId, upstreamModel });
+  // What goes there was looked through by the rule of then.
+  return !isRefusal(judged) && judged.redaction?.ruleId === redaction?.ruleId;
 }
 
 /** The ending of a call that was to go on and may not: the provider's answer is gone by then, so the client gets one of ours. */

@@ -2,7 +2,7 @@
 import type { Jurisdiction } from '../../kernel/jurisdiction.js';
 import type { Uuid } from '../../kernel/ids.js';
 import type { PriceBook, UsageLimits } from '../billing/index.js';
-import type { ConfirmationFacts } from '../cross-border/index.js';
+import type { ConfirmationFacts, RedactionRule } from '../cross-border/index.js';
 import type { GrantFacts } from '../vault/index.js';
 import type { AvailabilityRule, FindModel, ModelRoutes, Protocol, TermsVersion } from '../providers/index.js';
 
@@ -38,6 +38,8 @@ export interface Registry {
   readonly findModel: FindModel;
   readonly prices: PriceBook;
   readonly availability: readonly AvailabilityRule[];
+  /** Empty for most: then nothing is looked at. */
+  readonly redaction: readonly RedactionRule[];
   /** Whom a refused developer can write to; null before a profile is set. */
   readonly contact: string | null;
   /** Whether a call may leave although no price in force covers it. */

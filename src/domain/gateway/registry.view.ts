@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/log/log.js';
 import type { KeyRing } from '../../platform/crypto/keyring.js';
 import { borrowClient } from '../../platform/db/index.js';
 import { createPriceBook, LIMIT_COLUMNS, limitsFromRow, PRICE_COLUMNS, priceFromRow, type LimitsRow, type PriceRow, type UsageLimits } from '../billing/index.js';
-import type { ConfirmationFacts } from '../cross-border/index.js';
+import type { ConfirmationFacts, RedactionRule } from '../cross-border/index.js';
 import type { GrantFacts } from '../vault/index.js';
 import { compileModels, type AvailabilityRule, type ModelRoutes, type Protocol, type TermsVersion } from '../providers/index.js';
 import type { Registry, RegistryAccount, RegistryKey, RegistryProvider } from './registry.js';
@@ -48,6 +48,7 @@ export function readRegistry(source: RegistrySource): Promise<Registry> {
       models, findModel: compileModels(models),
       prices: createPriceBook((await rows<PriceRow>(`SELECT ${PRICE_COLUMNS} FROM prices`)).map(priceFromRow)),
       availability: await rows<AvailabilityRule>(`SELECT rule_id AS "ruleId", conditions, outcome, reason FROM availability_rules ORDER BY position`),
+      redaction: await rows<RedactionRule>('SELECT rule_id AS "ruleId", conditions, outcome, kinds FROM redaction_rules ORDER BY position'),
     });
     await client.query('COMMIT');
     return registry;

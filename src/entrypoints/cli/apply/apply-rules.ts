@@ -1,14 +1,22 @@
-// Availability as one list, then retention: the narrower policies first, so that a general one is judged by what it really governs.
+// Availability and redaction as one list each, then retention: the narrower policies first, so that a general one is judged by what it really governs.
+import { isRefusal, type Refusal } from '../../../kernel/result.js';
 import type { Applying } from './apply-configuration.js';
 import type { RetentionItem } from './configuration.schemas.js';
 import type { Configuration } from './read-configuration.js';
 
-export async function applyRules({ app, tx, take, confirmShortening }: Applying, { availability, retention }: Configuration): Promise<void> {
+/** rules[2].conditions.model → availability[2].when.model: `rules` is the list itself. */
+function inFile<T extends object>(answer: T | Refusal): T | Refusal {
+  return isRefusal(answer) && answer.field ? { ...answer, field: answer.field.replace(/^rules/, '').replace('.conditions', '.when').replace('.outcome', '.then') } : answer;
+}
+
+export async function applyRules({ app, tx, take, confirmShortening }: Applying, { availability, redaction, retention }: Configuration): Promise<void> {
   if (availability) {
     const rules = availability.map(({ value }) => ({ conditions: value.when, outcome: value.then, reason: value.reason }));
-    await take({ kind: 'availability', name: rules.length === 1 ? '1 rule' : `${rules.length} rules`, path: ['availability'] }, app.providers.setAvailabilityRules(tx, rules).then((answer) => (
-      // rules[2].conditions.model → availability[2].when.model: `rules` is the list itself.
-      'refused' in answer && answer.field ? { ...answer, field: answer.field.replace(/^rules/, '').replace('.conditions', '.when').replace('.outcome', '.then') } : answer)));
+    await take({ kind: 'availability', name: rules.length === 1 ? '1 rule' : `${rules.length} rules`, path: ['availability'] }, app.providers.setAvailabilityRules(tx, rules).then((answer) => inFile(answer)));
+  }
+  if (redaction) {
+    const rules = redaction.map(({ value }) => ({ conditions: value.when, outcome: value.then, kinds: value.kinds }));
+    await take({ kind: 'redaction', name: rules.length === 1 ? '1 rule' : `${rules.length} rules`, path: ['redaction'] }, app.crossBorder.setRedactionRules(tx, rules).then((answer) => inFile(answer)));
   }
   const scope = ({ where }: RetentionItem): number => (where?.account !== undefined ? 0 : where?.jurisdiction !== undefined ? 1 : 2);
   for (const { path, value } of [...retention].sort((a, b) => scope(a.value) - scope(b.value))) {

@@ -1,7 +1,7 @@
 // The format of the configuration file, item by item; docs/configuration-file.md explains it. Unknown fields are refused everywhere.
 import { z } from 'zod';
 import { LIMIT_PERIODS, type Unit } from '../../../domain/billing/index.js';
-import { CONFIRMATION_BASES, CONFIRMATION_COVERS } from '../../../domain/cross-border/index.js';
+import { CONFIRMATION_BASES, CONFIRMATION_COVERS, REDACTION_CONDITIONS, REDACTION_OUTCOMES, SENSITIVE_KINDS } from '../../../domain/cross-border/index.js';
 import { AVAILABILITY_CONDITIONS, CATEGORIES } from '../../../domain/providers/index.js';
 import { CLOCKS } from '../../../domain/retention/index.js';
 import { UNPRICED_CALLS } from '../../../domain/security/index.js';
@@ -69,6 +69,11 @@ const outcome = z.enum(['allow', 'suspend']);
 // Said in two steps: a field of this name makes a literal look like a promise.
 export const ruleSchema = z.strictObject({ when: z.strictObject(conditions), reason: line(63) }).extend(Object.fromEntries(['then'].map((name) => [name, outcome])) as Record<'then', typeof outcome>);
 
+const redactionConditions = { model: model.optional(), account: slug.optional(), provider: slug.optional(), crossBorder: z.boolean().optional(), destination: jurisdiction.optional() } satisfies Record<(typeof REDACTION_CONDITIONS)[number], z.ZodType>;
+const redactionOutcome = z.enum(REDACTION_OUTCOMES);
+export const redactionSchema = z.strictObject({ when: z.strictObject(redactionConditions), kinds: z.array(z.enum(SENSITIVE_KINDS)).min(1).optional() })
+  .extend(Object.fromEntries(['then'].map((name) => [name, redactionOutcome])) as Record<'then', typeof redactionOutcome>);
+
 export const retentionSchema = z.strictObject({
   dataType: z.enum(DATA_TYPES), keep: z.string().refine(isPeriod, 'must be an ISO 8601 period without minutes or seconds, such as P12M, P3Y, P30D, PT72H or P0D'),
   startsAt: z.enum(CLOCKS).optional(), source: line(500).optional(), purpose: line(500).optional(),
@@ -79,7 +84,7 @@ export const retentionSchema = z.strictObject({
 /** The sections; their items are read one by one, so that one wrong item does not hide the mistakes in the others. */
 export const fileSchema = z.strictObject({
   version: z.literal(1), operator: z.unknown().optional(), providers: z.array(z.unknown()).optional(), models: z.array(z.unknown()).optional(), prices: z.array(z.unknown()).optional(),
-  accounts: z.array(z.unknown()).optional(), keys: z.array(z.unknown()).optional(), availability: z.array(z.unknown()).optional(), retention: z.array(z.unknown()).optional(),
+  accounts: z.array(z.unknown()).optional(), keys: z.array(z.unknown()).optional(), availability: z.array(z.unknown()).optional(), redaction: z.array(z.unknown()).optional(), retention: z.array(z.unknown()).optional(),
 });
 
 export type OperatorItem = z.output<typeof operatorSchema>;
@@ -90,4 +95,5 @@ export type LimitsItem = z.output<typeof limitsSchema>;
 export type AccountItem = z.output<typeof accountSchema>;
 export type KeyItem = z.output<typeof keySchema>;
 export type RuleItem = z.output<typeof ruleSchema>;
+export type RedactionItem = z.output<typeof redactionSchema>;
 export type RetentionItem = z.output<typeof retentionSchema>;

@@ -9,7 +9,7 @@ import { readYaml } from './read-yaml.js';
 export interface Item<T> { readonly path: Path; readonly value: T }
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Items without a problem. `availability` is undefined where the file does not speak of it, or where a rule is wrong: it is set as a whole. */
+/** Items without a problem. `availability` and `redaction` are undefined where the file does not speak of them, or where a rule is wrong: they are set as a whole. */
 export interface Configuration {
   readonly operator: Item<schemas.OperatorItem> | undefined;
   readonly providers: readonly Item<schemas.ProviderItem>[];
@@ -18,6 +18,7 @@ export interface Configuration {
   readonly accounts: readonly Item<schemas.AccountItem>[];
   readonly keys: readonly Item<schemas.KeyItem>[];
   readonly availability: readonly Item<schemas.RuleItem>[] | undefined;
+  readonly redaction: readonly Item<schemas.RedactionItem>[] | undefined;
   readonly retention: readonly Item<schemas.RetentionItem>[];
 }
 
@@ -56,7 +57,8 @@ export function readConfiguration(text: string, env: Environment): ReadFile | { 
   const all: Configuration = {
     operator: Object.hasOwn(value, 'operator') ? read(schemas.operatorSchema, ['operator'])[0] : undefined,
     providers: list('providers', schemas.providerSchema), models: list('models', schemas.modelSchema), prices: list('prices', schemas.priceSchema),
-    accounts: list('accounts', schemas.accountSchema), keys: list('keys', schemas.keySchema), availability: list('availability', schemas.ruleSchema), retention: list('retention', schemas.retentionSchema),
+    accounts: list('accounts', schemas.accountSchema), keys: list('keys', schemas.keySchema), availability: list('availability', schemas.ruleSchema),
+    redaction: list('redaction', schemas.redactionSchema), retention: list('retention', schemas.retentionSchema),
   };
   checkItems(all, value, env, report);
   return { configuration: withoutBroken(all, value, problems), problems, report, valueAt: (path) => valueAt(value, path) };
@@ -66,7 +68,7 @@ export function readConfiguration(text: string, env: Environment): ReadFile | { 
 function withoutBroken(all: Configuration, value: object, problems: readonly Problem[]): Configuration {
   const broken = new Set(problems.map(({ path }) => JSON.stringify(path.slice(0, path[0] === 'operator' ? 1 : 2))));
   const whole = <T>(items: readonly Item<T>[]): Item<T>[] => items.filter((item) => !broken.has(JSON.stringify(item.path)));
-  const rules = problems.some(({ path }) => path[0] === 'availability') || !Object.hasOwn(value, 'availability') ? undefined : all.availability;
+  const asList = <T>(section: string, items: T): T | undefined => (problems.some(({ path }) => path[0] === section) || !Object.hasOwn(value, section) ? undefined : items);
   return { operator: all.operator && whole([all.operator])[0], providers: whole(all.providers), models: whole(all.models), prices: whole(all.prices), accounts: whole(all.accounts), keys: whole(all.keys),
-    availability: rules, retention: whole(all.retention) };
+    availability: asList('availability', all.availability), redaction: asList('redaction', all.redaction), retention: whole(all.retention) };
 }

@@ -80,6 +80,7 @@ export const PROPERTIES: Readonly<Record<string, readonly [string, string, strin
   valid_until: ['Valid until', 'Last day it counts.', '有效期至', '有效的最后一天。'],
   withdrawn_at: ['Withdrawn', 'From this moment on it counts for nothing.', '撤回时间', '自此时起不再有效。'],
   rule_position: ['Order', 'The first matching rule decides.', '顺序', '由首条匹配的规则决定。'],
+  redacted_kinds: ['Looked for', 'Kinds of values the rule looks for in what leaves.', '查找内容', '规则在发出内容中查找的数据种类。'],
   conditions: ['When', 'What a call must look like for the rule to match.', '条件', '调用须符合的条件。'],
   reason: ['Reason', 'Why, in the words of who did it.', '原因', '操作者陈述的理由。'],
   rule_id: ['Rule', 'Id of the rule.', '规则编号', '规则的编号。'],

@@ -56,6 +56,7 @@ export const RESOURCE_NAMES: Readonly<Record<string, readonly [string, string, s
   providers: ['Providers', '提供商', 'Third parties, where they process and under which terms.', '第三方、其处理地与条款。'],
   prices: ['Prices', '价格', 'Per million tokens, each from a day on.', '每百万令牌的价格及生效日。'],
   availability: ['Availability rules', '可用性规则', 'Where and to whom models are limited; the first match decides.', '模型在何处对谁受限；首条匹配生效。'],
+  redaction: ['Redaction rules', '脱敏规则', 'What is flagged, masked or refused in calls before they leave; the first match decides.', '调用发出前对哪些内容进行标记、脱敏或拒绝；首条匹配生效。'],
   policies: ['Retention policies', '留存策略', 'How long each data type is kept, every version.', '各数据类型的留存期限及所有版本。'],
   holds: ['Holds', '保全', 'What must not be purged, whatever the policies say.', '无论策略如何都不得清除的数据。'],
   purge_runs: ['Purge runs', '清除任务', 'What was removed, when and how.', '删除的内容、时间与方式。'],

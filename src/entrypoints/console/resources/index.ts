@@ -12,6 +12,7 @@ import { disclosuresResource, disputesResource, lawfulRequestsResource, subjectR
 import { certificatesResource } from './certificates.resource.js';
 import { confirmationsResource } from './confirmations.resource.js';
 import { contentGrantsResource } from './content-grants.resource.js';
+import { erasuresResource } from './erasures.resource.js';
 import { holdsResource } from './holds.resource.js';
 import { keysResource } from './keys.resource.js';
 import { operatorsResource } from './operators.resource.js';
@@ -20,14 +21,15 @@ import { policiesResource } from './policies.resource.js';
 import { pricesResource } from './prices.resource.js';
 import { providersResource } from './providers.resource.js';
 import { purgeRunsResource } from './purge-runs.resource.js';
+import { redactionResource } from './redaction.resource.js';
 import { securityEventsResource } from './security-events.resource.js';
 import { transfersResource } from './transfers.resource.js';
 
 export const DEFINITIONS = [
   accountsResource, keysResource, confirmationsResource,
   callsResource, transfersResource,
-  providersResource, pricesResource, availabilityResource,
-  policiesResource, holdsResource, purgeRunsResource, certificatesResource, approvalsResource, contentGrantsResource,
+  providersResource, pricesResource, availabilityResource, redactionResource,
+  policiesResource, holdsResource, purgeRunsResource, erasuresResource, certificatesResource, approvalsResource, contentGrantsResource,
   disputesResource, lawfulRequestsResource, subjectRequestsResource, disclosuresResource,
   packsResource, auditResource, securityEventsResource,
   operatorsResource,

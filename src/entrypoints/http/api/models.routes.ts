@@ -1,4 +1,4 @@
-// Models and their routes, availability rules.
+// Models and their routes, availability and redaction rules.
 import { z } from 'zod';
 import { change, defineRoute } from './define-route.js';
 import { EXAMPLE } from './examples.js';
@@ -33,6 +33,21 @@ export const modelsRoutes = [
     run: async (input) => {
       const rules = input.body.rules.map(({ conditions: { caller_region: callerRegion, ...rest }, outcome, reason }) => ({ conditions: { ...rest, callerRegion }, outcome, reason }));
       return answerOf(await change(input, (tx) => input.app.providers.setAvailabilityRules(tx, rules)));
+    },
+  }),
+  defineRoute({
+    method: 'get', path: '/redaction-rules', id: 'listRedactionRules', tag: 'providers', summary: 'Redaction rules in the order they are tried', permission: 'providers.read',
+    answer: z.object({ data: z.array(schemas.redactionRule) }), example: { answer: { data: [{ rule_id: EXAMPLE.id, conditions: { cross_border: true }, outcome: 'mask', kinds: ['card', 'resident_id'] }] } },
+    run: async ({ app }) => ({ data: (await app.crossBorder.redactionRules()).map(({ ruleId, conditions: { crossBorder, ...rest }, outcome, kinds }) => (
+      { rule_id: ruleId, conditions: { ...rest, ...(crossBorder === undefined ? {} : { cross_border: crossBorder }) }, outcome, kinds: [...kinds] })) }),
+  }),
+  defineRoute({
+    method: 'post', path: '/redaction-rules', id: 'setRedactionRules', tag: 'providers', summary: 'Replace the redaction rules', permission: 'availability.write', refusals: ['not_found'],
+    description: 'What is looked for in the JSON of calls before they leave, and what becomes of it. None means that nothing is looked for.',
+    body: schemas.redactionInput, answer: changed, example: { body: { rules: [{ conditions: { cross_border: true }, outcome: 'mask', kinds: ['card', 'resident_id'] }] }, answer: { changed: true } },
+    run: async (input) => {
+      const rules = input.body.rules.map(({ conditions: { cross_border: crossBorder, ...rest }, outcome, kinds }) => ({ conditions: { ...rest, crossBorder }, outcome, kinds }));
+      return answerOf(await change(input, (tx) => input.app.crossBorder.setRedactionRules(tx, rules)));
     },
   }),
 ];

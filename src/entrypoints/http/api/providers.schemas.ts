@@ -1,4 +1,5 @@
 // Third parties, their terms, models and availability rules, as the API takes and says them.
+import { REDACTION_OUTCOMES, SENSITIVE_KINDS } from '../../../domain/cross-border/index.js';
 import { z } from 'zod';
 import { CATEGORIES } from '../../../domain/providers/index.js';
 import { count, day, instant, jurisdiction, slug, text, uuid } from './fields.schemas.js';
@@ -35,6 +36,11 @@ const conditions = z.object({
   model: z.string().optional(), caller_region: z.string().optional(), account: z.string().optional(), provider: z.string().optional(),
 }).describe('All that are named must hold');
 export const rule = z.object({ rule_id: uuid, conditions, outcome: z.enum(['allow', 'suspend']), reason: z.string() }).meta({ id: 'AvailabilityRule' });
+const redactionConditions = z.strictObject({ model: text(200).optional(), account: slug.optional(), provider: slug.optional(), cross_border: z.boolean().optional().describe("Whether the provider processes outside the account's jurisdiction"), destination: jurisdiction.optional() }).describe('All that are named must hold');
+const redactionOutcome = z.enum(REDACTION_OUTCOMES).describe('off: as it came; flag: kinds and numbers go on record; mask: values are replaced before they leave; refuse: the call does not go there');
+const kinds = z.array(z.enum(SENSITIVE_KINDS)).min(1);
+export const redactionRule = z.object({ rule_id: uuid, conditions: redactionConditions, outcome: redactionOutcome, kinds }).meta({ id: 'RedactionRule' });
+export const redactionInput = z.strictObject({ rules: z.array(z.strictObject({ conditions: redactionConditions, outcome: redactionOutcome, kinds: kinds.optional().describe('All kinds when absent') })).max(500).describe('The first match decides; these replace all there were') });
 export const rulesInput = z.strictObject({ rules: z.array(z.strictObject({
   conditions: z.strictObject({ model: text(200).optional(), caller_region: jurisdiction.optional(), account: slug.optional(), provider: slug.optional() }),
   outcome: z.enum(['allow', 'suspend']), reason: text(63).describe('local-law, payment, network, provider-restriction, compliance-risk'),

@@ -8,7 +8,7 @@ import { readConfiguration } from '../../../../src/entrypoints/cli/apply/read-co
 const manual = readFileSync('docs/configuration-file.md', 'utf8');
 const examples = readdirSync('examples').filter((name) => name.endsWith('.yaml'));
 const sections: Record<string, z.ZodType> = { operator: schemas.operatorSchema, providers: schemas.providerSchema, models: schemas.modelSchema, prices: schemas.priceSchema, accounts: schemas.accountSchema,
-  keys: schemas.keySchema, availability: schemas.ruleSchema, retention: schemas.retentionSchema };
+  keys: schemas.keySchema, availability: schemas.ruleSchema, redaction: schemas.redactionSchema, retention: schemas.retentionSchema };
 
 function fieldsOf(schema: unknown): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return fieldsOf(schema.unwrap());
