@@ -23,19 +23,21 @@ import { ASSEMBLE_JOB, createEvidenceJobs } from './evidence.jobs.js';
 import { generatorName } from './generator.js';
 import { createMakePack } from './make-pack.js';
 import { findPackFile, type PackFile } from './pack-files.js';
-import type { PackReport } from './pack-report.js';
-import { verifyInThread } from './pack-thread.js';
 import type { PackRequest, PackRow } from './pack.js';
 import type { FileRow } from './pack.store.js';
 import { readFiles, readLinks, readOpenPacks, readPack, readPacks, readReadyPacks, type LinkView } from './pack.view.js';
+import { createInvoicePdf, type InvoicePdf } from './papers/print-invoice.js';
+import { createTransparencyPdf, type TransparencyPdf } from './papers/print-transparency.js';
 import { createPurgePackFiles } from './purge-pack-files.js';
 import { createRecordDownload } from './record-download.js';
 import { createRequestPack } from './request-pack.js';
 import { createLinkPack, createOpenLink, createRevokeLink, type LinkInput, type NewLink } from './share-pack.js';
-import type { VerifyPackOptions } from './verify-pack.js';
+import { createVerifyUpload, type VerifyUpload } from './verify-upload.js';
 
 export { PACK_DATA_TYPES, PACK_KINDS, PACK_LANGUAGES, PACK_STATES, type PackDataType, type PackKind, type PackLanguage, type PackLegal, type PackProgress, type PackRequest, type PackRow } from './pack.js';
 export { REDACTABLE } from './pack-redaction.js';
+export { PAPER_LANGUAGES, type PaperLanguage } from './papers/paper-words.js';
+export type { InvoiceFile } from './papers/print-invoice.js';
 export { KIND_RULES } from './pack-kinds.js';
 export type { PackComparison, PackDifference } from './compare-pack.js';
 export type { PackFile } from './pack-files.js';
@@ -44,6 +46,8 @@ export type { LinkView } from './pack.view.js';
 export type { FileRow } from './pack.store.js';
 export type { PackCheck, PackReport, PackVerdict } from './pack-report.js';
 export { verifyPack, type VerifyPackOptions } from './verify-pack.js';
+export { FILE_KINDS, verifyBytes, type BytesReport, type FileKind, type VerifyBytesOptions } from './verify-bytes.js';
+export { checkVolumes } from './verify/check-volumes.js';
 
 export interface EvidenceDeps {
   readonly config: Config; readonly clock: Clock; readonly log: Logger; readonly database: Database; readonly act: Act; readonly bookkeeping: Act;
@@ -77,7 +81,11 @@ export interface Evidence {
   openLink(token: string, volume?: number): Promise<PackFile | Refusal>;
   packLinks(packId: Uuid): Promise<LinkView[]>;
   /** `verifyPack` in a thread, for files of others: keeps nothing, blocks nothing. */
-  verifyUpload(bytes: Uint8Array, options?: VerifyPackOptions): Promise<PackReport>;
+  readonly verifyUpload: VerifyUpload;
+  /** The sealed PDF of an invoice or credit note, printed at the first need and the same file ever after. */
+  readonly invoicePdf: InvoicePdf;
+  /** A transparency report as a sealed PDF. */
+  readonly transparencyPdf: TransparencyPdf;
   findPack(packId: Uuid): Promise<PackRow | undefined>;
   /** Newest first. */
   listPacks(filter: { requestId?: Uuid; limit?: number }): Promise<PackRow[]>;
@@ -108,7 +116,8 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
     requestPack: request(enqueue), assemblePack, findPack, packFile, packFiles: findFiles,
     cancelPack: createCancelPack({ append: ledger.append }), comparePack: createComparePack(collecting),
     linkPack: createLinkPack(sharing), revokeLink: createRevokeLink(sharing), openLink: createOpenLink(sharing), packLinks: (packId) => (isUuid(packId) ? readLinks(reader, packId) : Promise.resolve([])),
-    verifyUpload: (bytes, options) => verifyInThread(bytes, options),
+    verifyUpload: createVerifyUpload(),
+    invoicePdf: (id) => createInvoicePdf(collecting)(id), transparencyPdf: (report, period) => createTransparencyPdf(collecting)(report, period),
     // Made here and now: a worker that took the same pack up would only do it twice.
     makePack: createMakePack({ act, ledger, requestPack: request(() => Promise.resolve()), assemblePack, findPack, packFile }),
     recordDownload: createRecordDownload({ append: ledger.append, findPack }),

@@ -31,6 +31,9 @@ export function removedValues(records: readonly PackRecord[], columns: ReadonlyS
     else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) collect(one);
   };
   // Facts inside before and after often repeat what the pack says anyway (its own id); only whole columns of text are looked for.
-  for (const record of records) for (const column of columns) if (column !== 'before' && column !== 'after' && column !== 'detail') collect(record.row[column]);
+  for (const record of records) for (const column of columns) if (column !== 'before' && column !== 'after' && column !== 'detail' && !namesProcess(record, column)) collect(record.row[column]);
   return values;
 }
+
+/** Processes of ours have no name of a person: their id is their name, and that stands beside it. */
+function namesProcess({ row }: PackRecord, column: string): boolean { return (column === 'actor_id' || column === 'actor_name') && row['actor_kind'] === 'system'; }

@@ -11,6 +11,10 @@ export interface PackCheck {
   readonly message: string;
 }
 
+/** Which volume of how many; 0 is the master. */
+export interface PackVolume { readonly number: number; readonly of: number }
+export interface NamedVolume { readonly number: number; readonly file: string; readonly sha256: string; readonly records: number }
+
 export interface PackReport {
   readonly verdict: PackVerdict;
   /** In the order in which they were made; a check that could not be made is there, not ok, with the reason. */
@@ -18,5 +22,5 @@ export interface PackReport {
   /** What an intact verdict does not say. */
   readonly cannotProve: readonly string[];
   /** What the pack says it is; absent when it could not be read that far. */
-  readonly pack?: { readonly packId: string; readonly kind: string; /** null: the pack is not about one call. */ readonly requestId: string | null; readonly assembledAt: string; readonly records: number; /** Time an authority states, where one stamped it. */ readonly stampedAt?: string };
+  readonly pack?: { readonly packId: string; readonly kind: string; /** null: the pack is not about one call. */ readonly requestId: string | null; readonly assembledAt: string; readonly records: number; readonly volume?: PackVolume; /** Of a master: what it names. */ readonly volumes?: readonly NamedVolume[]; /** Time an authority states, where one stamped it. */ readonly stampedAt?: string };
 }

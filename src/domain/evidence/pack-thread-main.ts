@@ -5,13 +5,14 @@ import { coerceError } from '../../kernel/errors.js';
 import type { PackDocument } from './pack-document.js';
 import type { ThreadAnswer, ThreadTask } from './pack-thread.js';
 import { renderPack } from './render-pack.js';
+import { verifyBytes } from './verify-bytes.js';
 import { verifyPack } from './verify-pack.js';
 
 /** Pages between two messages about progress. */
 const EVERY = 10;
 
 async function perform(task: ThreadTask): Promise<ThreadAnswer> {
-  if (task.task === 'verify') return { report: await verifyPack(Buffer.from(task.bytes.buffer), task.options) };
+  if (task.task === 'verify') return { judged: await verifyBytes(Buffer.from(task.bytes.buffer), task.options) };
   if (task.task === 'verify-file') return { report: await verifyPack(readFileSync(task.path), task.options) };
   // Our own pack.json of a moment ago: canonical, and parsed by its schema where it was made.
   const document = JSON.parse(Buffer.from(task.json).toString('utf8')) as PackDocument;

@@ -5,20 +5,23 @@ import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/errors.js';
 import type { PackReport } from './pack-report.js';
 import { installationFolder } from './template.js';
+import type { BytesReport, VerifyBytesOptions } from './verify-bytes.js';
 import type { VerifyPackOptions } from './verify-pack.js';
 
 /** What the thread is asked to do; bytes are handed over, not copied. */
 export type ThreadTask =
   | { readonly task: 'render'; readonly json: Uint8Array; readonly path: string; readonly verifierPath: string | undefined }
-  | { readonly task: 'verify'; readonly bytes: Uint8Array; readonly options: VerifyPackOptions }
+  | { readonly task: 'verify'; readonly bytes: Uint8Array; readonly options: VerifyBytesOptions }
   | { readonly task: 'verify-file'; readonly path: string; readonly options: VerifyPackOptions };
-export type ThreadAnswer = { readonly pages: number } | { readonly done: number } | { readonly report: PackReport } | { readonly failed: string };
+export type ThreadAnswer = { readonly pages: number } | { readonly done: number } | { readonly report: PackReport } | { readonly judged: BytesReport } | { readonly failed: string };
 
 export interface ThreadOptions {
   /** Told how many pages are printed. */
   readonly onPage?: (pages: number) => void;
   /** Ends the thread at once. */
   readonly signal?: AbortSignal;
+  /** Milliseconds after which the thread is ended; 15 minutes where not said. */
+  readonly patience?: number;
 }
 
 /** Longer than anything we make takes; what is still running then is an attack or a bug. */
@@ -42,12 +45,18 @@ export async function renderInThread(json: Uint8Array<ArrayBuffer>, path: string
   throw new Error('failed' in answer ? answer.failed : 'the thread answered something else');
 }
 
-/** `verifyPack` of bytes, which are handed over, or of a file. */
-export async function verifyInThread(what: Uint8Array | string, verify: VerifyPackOptions = {}, options: ThreadOptions = {}): Promise<PackReport> {
-  // A buffer may be a window of a larger one that is not ours to give away.
-  const bytes = typeof what === 'string' ? undefined : new Uint8Array(what);
-  const answer = await (bytes ? run({ task: 'verify', bytes, options: verify }, [bytes.buffer], options) : run({ task: 'verify-file', path: what as string, options: verify }, [], options));
+/** `verifyPack` of a file. */
+export async function verifyInThread(path: string, verify: VerifyPackOptions = {}, options: ThreadOptions = {}): Promise<PackReport> {
+  const answer = await run({ task: 'verify-file', path, options: verify }, [], options);
   if ('report' in answer) return answer.report;
+  throw new Error('failed' in answer ? answer.failed : 'the thread answered something else');
+}
+
+/** `verifyBytes` of a copy of the bytes. Throws what ends the thread: ERR_WORKER_OUT_OF_MEMORY, or Error when its time is up. */
+export async function verifyBytesInThread(what: Uint8Array, verify: VerifyBytesOptions, options: ThreadOptions = {}): Promise<BytesReport> {
+  // A buffer may be a window of a larger one that is not ours to give away.
+  const bytes = new Uint8Array(what), answer = await run({ task: 'verify', bytes, options: verify }, [bytes.buffer], options);
+  if ('judged' in answer) return answer.judged;
   throw new Error('failed' in answer ? answer.failed : 'the thread answered something else');
 }
 
@@ -81,7 +90,7 @@ function keepWorker(worker: Worker): void {
   idle = { worker, timer: setTimeout(() => { forget(); void worker.terminate(); }, IDLE_MS).unref() };
 }
 
-function run(task: ThreadTask, transfer: ArrayBuffer[], { onPage, signal }: ThreadOptions): Promise<ThreadAnswer> {
+function run(task: ThreadTask, transfer: ArrayBuffer[], { onPage, signal, patience = PATIENCE_MS }: ThreadOptions): Promise<ThreadAnswer> {
   const large = transfer.reduce((sum, one) => sum + one.byteLength, 0) > LARGE;
   return new Promise((resolve, reject) => {
     const cancelled = (): HoldfastError => new HoldfastError('conflict', 'cancelled');
@@ -95,7 +104,7 @@ function run(task: ThreadTask, transfer: ArrayBuffer[], { onPage, signal }: Thre
       signal?.removeEventListener('abort', stop);
       if (keep) { keepWorker(worker); then(); } else void worker.terminate().then(then, then);
     };
-    const timer = setTimeout(() => { end(() => { reject(new Error(`it took longer than ${PATIENCE_MS / 60_000} minutes`)); }); }, PATIENCE_MS);
+    const timer = setTimeout(() => { end(() => { reject(new Error(`it took longer than ${patience / 60_000} minutes`)); }); }, patience);
     const stop = (): void => { end(() => { reject(cancelled()); }); };
     signal?.addEventListener('abort', stop);
     worker.on('message', (answer: ThreadAnswer) => { if ('pages' in answer) onPage?.(answer.pages); else end(() => { resolve(answer); }, !large); });

@@ -1,4 +1,5 @@
 // Prints a pack from its document and from nothing else: cover, contents and the sections in their order, each starting where it should.
+import type { Writable } from 'node:stream';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { PackDocument } from './pack-document.js';
 import { packAttachments } from './pack-attachments.js';
@@ -53,10 +54,10 @@ function sectionsOf(document: PackDocument): SectionKey[] {
 export interface RenderOptions { /** The bytes of verify.mjs, to be attached. */ readonly verifier?: Buffer; /** Told after every page. */ readonly onPage?: (pages: number) => void }
 
 /**
- * Writes the unsigned pack to `path`, which must not exist. The same document gives the same bytes. Answers the number of pages.
+ * Writes the unsigned pack to `path`, which must not exist, or to a stream. The same document gives the same bytes. Answers the number of pages.
  * Nothing is drawn for longer than a few milliseconds at a time, whatever the records hold.
  */
-export async function renderPack(document: PackDocument, path: string, options: RenderOptions = {}): Promise<number> {
+export async function renderPack(document: PackDocument, path: string | Writable, options: RenderOptions = {}): Promise<number> {
   const { pack, operator, seal } = document;
   const labels = labelsFor(pack.language, pack.kind), template = loadTemplate(pack.kind).kind, keys = sectionsOf(document);
   const numberOf = (key: SectionKey): number => keys.indexOf(key) + 1;

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { PackCheck, PackReport } from './pack-report.js';
 import { checkAttachments, checkPages, checkStructure } from './verify/check-document.js';
 import { checkCheckpoint, checkCommitments, checkInclusion, checkLogKey } from './verify/check-records.js';
+import { checkPurge } from './verify/check-purge.js';
 import { checkSeal, checkTimestamp } from './verify/check-seal.js';
 import { checkCertificate, checkCharge, checkDerived, checkStatements, readPackJson } from './verify/check-statements.js';
 import { unmade } from './verify/check.js';
@@ -36,6 +37,7 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
   const pdf = readPdf(bytes.subarray(0, seal?.end ?? bytes.length));
   await setImmediate();
   const { check: attachmentCheck, attached, manifest } = checkAttachments(pdf);
+  if (!seal && attached.size === 0 && isEncrypted(bytes)) return unreadable('this PDF document is encrypted; a pack never is, and what was encrypted afterwards is no longer the sealed file: ask for the file as it was made');
   if (!seal && attached.size === 0) return unreadable('this is a PDF document, but not an evidence pack, or too little of it is left: it has neither seal nor attachments');
   await setImmediate();
   const pages = checkPages(pdf);
@@ -51,6 +53,7 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
   else {
     const steps = [() => checkDerived(document, attached), () => checkCommitments(document), () => checkInclusion(document), () => checkCheckpoint(document),
       () => checkLogKey(document, options.trustedKey, options.handovers), () => checkCharge(document), () => checkStatements(document)];
+    if (document.purge || document.pack.kind === 'purge_certificate') steps.push(() => checkPurge(document));
     for (const step of steps) { checks.push(step()); await setImmediate(); }
     if (seal?.certificate) checks.push(checkCertificate(document, seal.certificate));
     const stamp = checkTimestamp(seal?.stamped, document.seal.timestamp);
@@ -58,13 +61,14 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
     stampedAt = stamp.check.ok ? stamp.at : undefined;
     if (options.reprint !== false && checks.every((one) => one.ok || one.name === 'seal')) {
       const { checkReprint } = await import('./reprint-pages.js');
-      checks.push(await checkReprint(document, pages.digests, attached.get('verify.mjs')));
+      checks.push(await checkReprint(document, pdf, pages.digests, attached.get('verify.mjs')));
     }
   }
   nameTheRest(checks, seal?.digestMatches ?? true);
   return {
     verdict: checks.every((one) => one.ok) ? 'intact' : 'altered', checks, cannotProve: stampedAt ? CANNOT_PROVE.map((one) => (one === EXACT_TIME ? `the exact time of what is recorded: times are those of the operator's clock; only that the sealed file existed at ${stampedAt.toISOString()} is a third party's word` : one)) : CANNOT_PROVE,
-    ...(document ? { pack: { packId: document.pack.pack_id, kind: document.pack.kind, requestId: document.subject.request_id, assembledAt: document.pack.assembled_at, records: document.records.length, ...(stampedAt ? { stampedAt: stampedAt.toISOString() } : {}) } } : {}),
+    ...(document ? { pack: { packId: document.pack.pack_id, kind: document.pack.kind, requestId: document.subject.request_id, assembledAt: document.pack.assembled_at, records: document.records.length,
+      ...(document.pack.volume ? { volume: document.pack.volume } : {}), ...(document.volumes.length > 0 ? { volumes: document.volumes.map(({ number, file, sha256, records }) => ({ number, file, sha256, records })) } : {}), ...(stampedAt ? { stampedAt: stampedAt.toISOString() } : {}) } } : {}),
   };
 }
 
@@ -72,7 +76,10 @@ export async function verifyPack(bytes: Buffer, options: VerifyPackOptions = {})
 function nameTheRest(checks: PackCheck[], digestMatches: boolean): void {
   if (digestMatches || checks.some((one) => !one.ok && one.name !== 'seal')) return;
   const at = checks.findIndex((one) => one.name === 'seal');
-  checks[at] = { ...checks[at]!, message: `${checks[at]!.message}; pages, attachments and records are unchanged, so the change is in fonts, tags or document information` };
+  checks[at] = { ...checks[at]!, message: `${checks[at]!.message}; pages, attachments and records are unchanged, so the change is in fonts, tags, document information or trailer` };
 }
 
 function unreadable(message: string): PackReport { return { verdict: 'unreadable', checks: [{ name: 'file', ok: false, message }], cannotProve: CANNOT_PROVE }; }
+
+/** By the entry that encryption puts into the trailer, of whichever form. */
+function isEncrypted(bytes: Buffer): boolean { return /\/Encrypt[ <]/.test(`${bytes.toString('latin1', 0, 65_536)}${bytes.toString('latin1', Math.max(0, bytes.length - 65_536))}`); }

@@ -15,6 +15,6 @@ export function verifyUpload(app: App): RequestHandler[] {
     if (key !== undefined && typeof key !== 'string') { answerRefusal(request, response, refuse('invalid_request', 'give one key: name+id+base64', 'query.trusted_key')); return; }
     const report = await app.evidence.verifyUpload(bytes, key === undefined || key === '' ? {} : { trustedKey: key });
     response.setHeader('cache-control', 'no-store');
-    response.json({ verdict: report.verdict, checks: report.checks, cannot_prove: report.cannotProve, ...(report.pack ? { pack: { pack_id: report.pack.packId, kind: report.pack.kind, request_id: report.pack.requestId, assembled_at: report.pack.assembledAt, records: report.pack.records, stamped_at: report.pack.stampedAt ?? null } } : {}) });
+    response.json({ kind: report.kind, sha256: report.sha256, verdict: report.verdict, checks: report.checks, ...(report.answer && report.verdict === 'intact' ? { answer: report.answer } : {}), cannot_prove: report.cannotProve, ...(report.pack ? { pack: { pack_id: report.pack.packId, kind: report.pack.kind, request_id: report.pack.requestId, assembled_at: report.pack.assembledAt, records: report.pack.records, stamped_at: report.pack.stampedAt ?? null, volume: report.pack.volume ?? null } } : {}) });
   }];
 }

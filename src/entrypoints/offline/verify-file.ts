@@ -1,34 +1,37 @@
-// Finds out what a file or folder is, and verifies it. The command line and the single-file verifier both end here.
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+// Verifies files and folders by their paths. The command line and the single-file verifier both end here.
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyPack } from '../../domain/evidence/index.js';
-import { checkCheckpointNote, checkLogFolder, checkProofFile, looksLikeProofFile, parseKeyList, unreadableFile, type FileReport, type KeyList } from '../../domain/ledger/index.js';
+import { checkVolumes, verifyBytes, type BytesReport, type VerifyBytesOptions } from '../../domain/evidence/index.js';
+import { checkLogFolder, parseKeyList, unreadableFile, type FileReport, type KeyList } from '../../domain/ledger/index.js';
 
-export interface VerifyFileOptions {
-  /** The log's verifier key as the reader got it by another way: name+id+base64. */
-  readonly trustedKey?: string;
-  /** A list of keys as /log/keys gives it, with the hand-overs since the trusted one. */
-  readonly keys?: KeyList;
-  /** Print the pages of a pack again; only the program that made it can. */
-  readonly reprint: boolean;
-}
-
-const NOT_REPRINTED = { name: 'printed pages', ok: true, message: 'The pages were not printed again: this verifier has no printer. That the pages say what pack.json says rests on the seal; `holdfast verify` prints them.' };
+export type PathReport = FileReport & Partial<BytesReport>;
+/** Above what anything of ours has; a file beyond it is not read. */
+const LARGEST_FILE = 1 << 30;
 
 /** Verifies the file or folder at `path`. Throws what the file system throws. */
-export async function verifyFile(path: string, options: VerifyFileOptions): Promise<FileReport & { readonly pack?: object }> {
-  const trusted = options.trustedKey === undefined ? {} : { trustedKey: options.trustedKey.trim() };
-  if (statSync(path).isDirectory()) return checkLogFolder((name) => readIfThere(join(path, name)), trusted);
-  const bytes = readFileSync(path);
-  if (bytes.toString('latin1', 0, 5) === '%PDF-') {
-    const report = await verifyPack(bytes, { ...trusted, ...(options.keys ? { handovers: options.keys.handovers } : {}), reprint: options.reprint });
-    return { kind: 'evidence pack', ...report, checks: options.reprint || report.verdict === 'unreadable' ? report.checks : [...report.checks, NOT_REPRINTED] };
+export async function verifyFile(path: string, options: VerifyBytesOptions): Promise<PathReport> {
+  const about = statSync(path);
+  if (about.isDirectory()) {
+    if (options.kind !== undefined && options.kind !== 'log') return unreadableFile('this is a folder, not a file');
+    return checkLogFolder((name) => readIfThere(join(path, name)), options.trustedKey === undefined ? {} : { trustedKey: options.trustedKey.trim() });
   }
-  const text = bytes.toString('utf8');
-  if (looksLikeProofFile(text)) return checkProofFile(text, { ...trusted, handovers: options.keys?.handovers ?? [] });
-  // The dash that begins a signature line of a note.
-  if (text.includes('\n\n\u2014 ')) return checkCheckpointNote(bytes, { ...trusted, ...(options.keys ? { keys: options.keys } : {}) });
-  return unreadableFile('this is no file of ours: neither a pack, a proof, a checkpoint nor a folder of a log; or too little of it is left');
+  if (about.size > LARGEST_FILE) return unreadableFile(`the file has ${Math.round(about.size / (1 << 20))} MB; no file of ours is larger than ${LARGEST_FILE >> 20} MB`);
+  return verifyBytes(readFileSync(path), options);
+}
+
+/** The paths, with a folder of packs replaced by the packs in it: a master and its volumes are handed over together. Throws what the file system throws. */
+export function expandFolders(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    let entries: string[];
+    try { entries = statSync(path).isDirectory() ? readdirSync(path) : []; } catch { return [path]; }
+    const packs = entries.includes('checkpoint') ? [] : entries.filter((name) => /\.pdf$/i.test(name)).sort();
+    return packs.length > 0 ? packs.map((name) => join(path, name)) : [path];
+  });
+}
+
+/** Whether volumes that were verified together with their master are the ones it names; one report a master. */
+export function verifyVolumes(files: readonly { readonly file: string; readonly report: PathReport }[]): FileReport[] {
+  return files.length < 2 ? [] : checkVolumes(files.map(({ file, report }) => ({ name: file, ...report })));
 }
 
 /** The list of keys in a file. Throws NoteError. */

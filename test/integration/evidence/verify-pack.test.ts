@@ -64,7 +64,7 @@ describe('one bit changed', () => {
     ['pack.json', 'attachments', 'pack.json cannot be read'],
     ['manifest.json', 'attachments', 'manifest.json cannot be read'],
     ['font', 'structure', 'a font: its compressed data is damaged'],
-    ['metadata', 'seal', 'the change is in fonts, tags or document information'],
+    ['metadata', 'seal', 'the change is in fonts, tags, document information or trailer'],
     ['tags', 'seal', 'the file is not the one that was sealed'],
     ['signature', 'seal', ''],
     ['byte range', 'byte range', 'the byte range'],

@@ -1,5 +1,6 @@
 // A tagged PDF/A-3a document with running header and footer, written to a file as it grows. The only maker of pdfkit documents.
 import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
@@ -21,7 +22,7 @@ const MOST_WAITING = 256 * 1024;
 export interface Attachment { readonly name: string; readonly type: string; readonly description: string; readonly bytes: Buffer }
 
 export interface DocumentOptions {
-  readonly path: string;
+  readonly path: string | Writable;
   readonly title: string; readonly author: string; readonly subject: string; readonly producer: string;
   readonly lang: string;
   /** Every date in the file; the same content and date give the same bytes. */
@@ -73,7 +74,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
     size: [PAGE.width, PAGE.height], margin: 0, fontLayoutCache: false,
     info: { Title: infoText(options.title), Author: infoText(options.author), Subject: infoText(options.subject), Producer: infoText(options.producer), Creator: 'Holdfast', CreationDate: options.at, ModDate: options.at },
   }) as unknown as PdfDocument;
-  const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600 });
+  const file = typeof options.path === 'string' ? createWriteStream(options.path, { flags: 'wx', mode: 0o600 }) : options.path;
   const written = finished(file);
   let broken: Error | undefined;
   written.catch((error: Error) => { broken = error; });

@@ -5,8 +5,9 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { ATTACHMENTS, MANIFEST_FORMAT, VERIFIER } from '../pack-attachments.js';
 import type { PackCheck } from '../pack-report.js';
 import { checked } from './check.js';
-import { PdfRef, type PdfDict, type PdfValue } from './pdf-values.js';
-import { isName, type PdfFile } from './read-pdf.js';
+import { namePartsOf, SEAL } from './name-parts.js';
+import { dictIn, idOf, list, pagesOf, type PdfFile } from './read-pdf.js';
+import { PdfRef, type PdfValue } from './pdf-values.js';
 
 export type Attached = ReadonlyMap<string, Buffer>;
 
@@ -18,25 +19,29 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Everything stands where the table says, nothing lies between, every compressed part decompresses. Names the part that does not. */
 export function checkStructure(pdf: PdfFile): PackCheck {
-  const names = nameParts(pdf);
+  const names = pdf.problems.length > 0 ? namePartsOf(pdf) : new Map<number, string>();
   return checked('structure', `All ${pdf.objects.size} parts of the document stand where they should, and nothing lies between them.`,
-    pdf.problems.map(({ id, message }) => (id === undefined ? message : `${names.get(id) ?? `part ${id} of the document (fonts, tags or structure)`}: ${message}`)));
+    pdf.problems.map(({ id, message }) => (id === undefined ? message : `${names.get(id) ?? `part ${id} of the document`}: ${message}`)));
 }
 
 /** Each page's content against the digest that was sealed with it. Answers the digests as found, for a comparison with a reprint. */
 export function checkPages(pdf: PdfFile): { check: PackCheck; digests: string[] } {
   const kids = pagesOf(pdf);
   const sealed = list(dictIn(pdf, dictIn(pdf, pdf.dict(pdf.root?.get('PieceInfo')), 'Holdfast'), 'Private')?.get('Pages')).map((one) => (Buffer.isBuffer(one) ? one.toString('hex') : ''));
-  const problems: string[] = [];
+  const problems: string[] = [], known = new Map<number, string>();
   const digests = kids.map((page, index) => {
-    const content = safely(() => pdf.streamOf(page?.get('Contents')));
-    const digest = content ? sha256Hex(content) : '';
+    // Once a part, however many pages claim it: a small file must not keep a reader busy.
+    const ref = page?.get('Contents'), id = idOf(ref ?? null);
+    const digest = known.get(id) ?? digestOf(safely(() => pdf.streamOf(ref)));
+    known.set(id, digest);
     if (digest !== sealed[index]) problems.push(`page ${index + 1} was changed or cannot be read`);
     return digest;
   });
   if (kids.length === 0 || kids.length !== sealed.length) problems.push(`the document has ${kids.length} pages, and ${sealed.length} were sealed`);
   return { check: checked('pages', `The content of all ${kids.length} pages is as it was made.`, problems), digests };
 }
+
+function digestOf(content: Buffer | undefined): string { return content ? sha256Hex(content) : ''; }
 
 /** The attachments, found twice over (by name and as associated files), each once, and each with the digest the manifest gives. */
 export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: Attached; manifest: Manifest | undefined } {
@@ -49,10 +54,10 @@ export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: At
   for (const spec of specs) {
     const dict = pdf.dict(spec);
     const name = Buffer.isBuffer(dict?.get('F')) ? (dict.get('F') as Buffer).toString('latin1') : undefined;
+    if (name === undefined || !([...ATTACHMENTS, VERIFIER] as string[]).includes(name)) { problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`); continue; }
+    if (attached.has(name)) { problems.push(`${name} is attached twice`); continue; }
     const bytes = safely(() => pdf.streamOf(dictIn(pdf, dict, 'EF')?.get('F')));
-    if (name === undefined || !([...ATTACHMENTS, VERIFIER] as string[]).includes(name)) problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`);
-    else if (attached.has(name)) problems.push(`${name} is attached twice`);
-    else if (!bytes) problems.push(`${name} cannot be read: it was changed`);
+    if (!bytes) problems.push(`${name} cannot be read: it was changed`);
     else attached.set(name, bytes);
   }
   for (const name of ATTACHMENTS) if (!attached.has(name) && !problems.some((one) => one.startsWith(`${name} `))) problems.push(`${name} is missing`);
@@ -75,27 +80,11 @@ function readManifest(bytes: Buffer | undefined, problems: string[]): Manifest |
   } catch { problems.push('manifest.json was changed: it is not a manifest'); return undefined; }
 }
 
-/** Plain names of the parts a reader cares about. */
-function nameParts(pdf: PdfFile): Map<number, string> {
-  const names = new Map<number, string>();
-  const name = (value: PdfValue | undefined, text: string): void => { if (value instanceof PdfRef) names.set(value.id, text); };
-  for (const [index, page] of pagesOf(pdf).entries()) name(page?.get('Contents'), `the content of page ${index + 1}`);
-  for (const spec of list(pdf.root?.get('AF'))) {
-    const file = pdf.dict(spec)?.get('F');
-    name(dictIn(pdf, pdf.dict(spec), 'EF')?.get('F'), `attachment ${Buffer.isBuffer(file) ? file.toString('latin1') : ''}`);
-  }
-  for (const { id, value } of pdf.objects.values()) {
-    if (!(value instanceof Map)) continue;
-    const dict = value as PdfDict;
-    for (const key of ['FontFile2', 'FontFile3']) name(dict.get(key), 'a font');
-    if (isName(dict.get('Type'), 'Sig')) names.set(id, 'the seal');
-    if (isName(dict.get('Type'), 'Metadata')) names.set(id, 'the document information');
-  }
-  return names;
+/** What the same pack, printed again, has otherwise; the room for the seal apart. Each part is named. */
+export function differencesOf(pdf: PdfFile, again: PdfFile): string[] {
+  const names = namePartsOf(pdf), printed = namePartsOf(again), ids = new Set([...pdf.objects.keys(), ...again.objects.keys()]);
+  const differ = [...ids].filter((id) => { const one = pdf.objects.get(id), other = again.objects.get(id); return !(one && other && (printed.get(id) === SEAL || one.raw.equals(other.raw))); });
+  return [...new Set(differ.map((id) => `${printed.get(id) ?? names.get(id) ?? 'a part of the document'} is not as the pack is printed`))];
 }
 
-function pagesOf(pdf: PdfFile): (PdfDict | undefined)[] { return list(dictIn(pdf, pdf.root, 'Pages')?.get('Kids')).map((kid) => pdf.dict(kid)); }
-function dictIn(pdf: PdfFile, dict: PdfDict | undefined, key: string): PdfDict | undefined { return pdf.dict(dict?.get(key)); }
-function list(value: PdfValue | undefined): readonly PdfValue[] { return Array.isArray(value) ? value as readonly PdfValue[] : []; }
-function idOf(value: PdfValue): number { return value instanceof PdfRef ? value.id : -1; }
 function safely<T>(read: () => T): T | undefined { try { return read(); } catch { return undefined; } }

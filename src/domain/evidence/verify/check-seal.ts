@@ -20,6 +20,7 @@ export interface SealFinding {
 }
 
 const CONTENTS = '/Contents <';
+const END = '%%EOF\n';
 const HEX = 2 * SIGNATURE_ROOM;
 
 /** Judges the seal of the file; undefined when nothing in it looks like one. */
@@ -65,9 +66,12 @@ function findByteRange(bytes: Buffer): readonly [number, number, number] | undef
 
 function checkEnd(bytes: Buffer, range: readonly [number, number, number] | undefined): PackCheck {
   if (!range) return unmade('file', 'the byte range of the seal was changed and cannot be read');
-  const sealed = range[1] + range[2];
-  const problems = bytes.length > sealed ? [`${bytes.length - sealed} bytes were appended after the pack was sealed`]
-    : bytes.length < sealed ? [`the file is cut: ${sealed - bytes.length} of its ${sealed} bytes are missing`] : [];
+  const sealed = range[1] + range[2], more = bytes.length - sealed;
+  // Our documents have one end, and the seal covers it: where it stands tells what was done.
+  const endsAt = (at: number): boolean => bytes.toString('latin1', at - END.length, at) === END;
+  const problems = more === 0 ? [] : more > 0 && endsAt(sealed) ? [`${more} bytes were appended after the pack was sealed`]
+    : more < 0 && !endsAt(bytes.length) ? [`the file is cut: ${-more} of its ${sealed} bytes are missing`]
+      : [`the file has ${bytes.length} bytes and the seal is for ${sealed}: bytes were put into it or taken out, or the byte range was changed`];
   return checked('file', `The file has its ${sealed} bytes; nothing was appended or cut off.`, problems);
 }
 

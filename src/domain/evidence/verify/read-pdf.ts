@@ -4,7 +4,16 @@ import { coerceError } from '../../../kernel/errors.js';
 import { inflateSync } from 'node:zlib';
 import { PdfName, PdfRef, PdfScanner, type PdfDict, type PdfValue } from './pdf-values.js';
 
-export interface PdfObject { readonly id: number; readonly start: number; readonly end: number; readonly value: PdfValue; /** Raw bytes of the stream, if it has one. */ readonly stream: Buffer | undefined }
+export interface PdfObject { readonly id: number; readonly start: number; readonly end: number; readonly value: PdfValue; /** Raw bytes of the stream, if it has one. */ readonly stream: Buffer | undefined; /** All of its bytes. */ readonly raw: Buffer }
+
+/** An object by its place, read again when somebody asks: a pack of 10,000 records has 90,000 of them, and few are looked at. */
+class PlacedObject implements PdfObject {
+  #value: { readonly read: PdfValue } | undefined;
+  constructor(private readonly bytes: Buffer, readonly id: number, readonly start: number, readonly end: number, private readonly streamStart: number, private readonly streamEnd: number) {}
+  get value(): PdfValue { return (this.#value ??= { read: new PdfScanner(this.bytes, this.start + `${this.id} 0 obj\n`.length).value() }).read; }
+  get stream(): Buffer | undefined { return this.streamStart < 0 ? undefined : this.bytes.subarray(this.streamStart, this.streamEnd); }
+  get raw(): Buffer { return this.bytes.subarray(this.start, this.end); }
+}
 
 export interface PdfFile {
   readonly objects: ReadonlyMap<number, PdfObject>;
@@ -20,8 +29,8 @@ export interface PdfFile {
 }
 
 const HEADER = Buffer.from('%PDF-1.7\n%\xff\xff\xff\xff\n', 'latin1');
-/** No attachment or page of a pack is larger once decompressed; more is an attack on the reader. */
-const LARGEST_STREAM = 256 * 1024 * 1024;
+/** No attachment or page of a pack is larger once decompressed, nor all of them together; more is an attack on the reader. */
+const LARGEST_STREAM = 128 << 20, LARGEST_WHOLE = 384 << 20;
 
 export function readPdf(bytes: Buffer): PdfFile {
   const problems: { id?: number; message: string }[] = [];
@@ -38,12 +47,27 @@ export function readPdf(bytes: Buffer): PdfFile {
     const found = resolve(value);
     return found instanceof Map ? found : undefined;
   };
+  // Attachments are large and asked for once: what was decompressed to see whether it can be is kept until then.
+  const attachments = new Map<number, Buffer>();
   const streamOf = (value: PdfValue | undefined): Buffer | undefined => {
-    const object = value instanceof PdfRef ? objects.get(value.id) : undefined;
+    const object = value instanceof PdfRef ? objects.get(value.id) : undefined, known = object && attachments.get(object.id);
+    if (known) { attachments.delete(object.id); return known; }
     return object?.stream && decode(object.value, object.stream);
   };
+  let whole = 0;
   for (const object of objects.values()) {
-    try { if (object.stream) decode(object.value, object.stream); } catch { problems.push({ id: object.id, message: 'its compressed data is damaged' }); }
+    if (!object.stream) continue;
+    try {
+      const content = decode(object.value, object.stream);
+      whole += content.length;
+      if (dict(object.value)?.has('Params')) attachments.set(object.id, content);
+    } catch (error) {
+      const large = coerceError(error).message.includes('larger');
+      if (large) whole += LARGEST_STREAM;
+      problems.push({ id: object.id, message: large ? `its data is larger than ${LARGEST_STREAM >> 20} MB once decompressed, which no pack has` : 'its compressed data is damaged' });
+    }
+    // What lies behind is not decompressed at all, so that a small file cannot keep a reader busy.
+    if (whole > LARGEST_WHOLE) { problems.push({ message: `its parts are larger than ${LARGEST_WHOLE >> 20} MB once decompressed, which no pack is` }); objects.clear(); break; }
   }
   // Without its trailer a document still has one catalogue.
   const root = dict(table?.root) ?? [...objects.values()].map((object) => dict(object.value)).find((one) => isName(one?.get('Type'), 'Catalog'));
@@ -53,10 +77,18 @@ export function readPdf(bytes: Buffer): PdfFile {
 /** Whether the value is this name. */
 export function isName(value: PdfValue | undefined, name: string): boolean { return value instanceof PdfName && value.name === name; }
 
+export function pagesOf(pdf: PdfFile): (PdfDict | undefined)[] { return list(dictIn(pdf, pdf.root, 'Pages')?.get('Kids')).map((kid) => pdf.dict(kid)); }
+export function dictIn(pdf: PdfFile, dict: PdfDict | undefined, key: string): PdfDict | undefined { return pdf.dict(dict?.get(key)); }
+export function list(value: PdfValue | undefined): readonly PdfValue[] { return Array.isArray(value) ? value as readonly PdfValue[] : []; }
+/** Number of the object a reference stands for; -1 for what is none. */
+export function idOf(value: PdfValue | undefined): number { return value instanceof PdfRef ? value.id : -1; }
+
 function decode(value: PdfValue, stream: Buffer): Buffer {
   if (!(value instanceof Map) || !value.has('Filter')) return stream;
   if (!isName(value.get('Filter') as PdfValue, 'FlateDecode')) throw new RangeError('an unknown filter');
-  const { buffer, engine } = inflateSync(stream, { maxOutputLength: LARGEST_STREAM, info: true }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+  // In one piece where its size is said, as it is of attachments; never more than deflate can make of so many bytes.
+  const said = (value.get('Params') as PdfDict | undefined)?.get?.('Size'), chunkSize = typeof said === 'number' ? Math.max(1 << 14, Math.min(Math.floor(said) + 1, stream.length * 1_032, LARGEST_STREAM)) : 1 << 16;
+  const { buffer, engine } = inflateSync(stream, { maxOutputLength: LARGEST_STREAM, info: true, chunkSize }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
   // Bytes behind the compressed data would be ignored by everyone and yet be there.
   if (engine.bytesWritten !== stream.length) throw new RangeError('bytes after the compressed data');
   return buffer;
@@ -81,7 +113,7 @@ function readTable(bytes: Buffer, problems: { message: string }[]): Table | unde
       scanner.at += 20;
     }
     if (!scanner.take('trailer\n')) throw new RangeError('the trailer was changed');
-    const trailer = scanner.value();
+    const trailer = ((): PdfValue => { try { return scanner.value(); } catch { throw new RangeError('the trailer was changed'); } })();
     if (!(trailer instanceof Map) || trailer.get('Size') !== offsets.size + 1 || !trailer.has('Root') || !trailer.has('Info') || !trailer.has('ID') || trailer.size !== 4
       || bytes.toString('latin1', scanner.at, bytes.length) !== `\n${tail[0]}`) throw new RangeError('the trailer was changed');
     return { start, offsets, root: trailer.get('Root') as PdfValue };
@@ -105,15 +137,16 @@ function readObject(bytes: Buffer, id: number, start: number): PdfObject {
   const scanner = new PdfScanner(bytes, start);
   if (!scanner.take(`${id} 0 obj\n`)) throw new RangeError('it does not stand where the table of objects says');
   const value = scanner.value();
-  let stream: Buffer | undefined;
+  let streamStart = -1, streamEnd = -1;
   if (scanner.take('\nstream\n')) {
     const length = value instanceof Map ? value.get('Length') as PdfValue : undefined;
     if (typeof length !== 'number' || scanner.at + length > bytes.length) throw new RangeError('the length of its data was changed');
-    stream = bytes.subarray(scanner.at, scanner.at += length);
+    streamStart = scanner.at;
+    streamEnd = scanner.at += length;
     if (!scanner.take('\nendstream')) throw new RangeError('its data does not end where its length says');
   }
   if (!scanner.take('\nendobj\n')) throw new RangeError('it does not end as it should');
-  return { id, start, end: scanner.at, value, stream };
+  return new PlacedObject(bytes, id, start, scanner.at, streamStart, streamEnd);
 }
 
 function checkCoverage(bytes: Buffer, objects: ReadonlyMap<number, PdfObject>, table: Table | undefined, problems: { message: string }[]): void {

@@ -28,7 +28,7 @@ export function programHelp(commands: readonly Command[]): string {
 }
 
 function usageOf(command: Command): string {
-  const given = (command.arguments ?? []).map((argument) => (argument.optional ? `[${argument.name}]` : argument.name));
+  const given = (command.arguments ?? []).map((argument) => { const name = argument.many ? `${argument.name}…` : argument.name; return argument.optional ? `[${name}]` : name; });
   const options = Object.entries(command.options ?? {}).map(([name, option]) => {
     const words = `--${name}${option.value ? ` ${option.value}` : ''}${option.multiple ? '…' : ''}`;
     return option.required ? words : `[${words}]`;

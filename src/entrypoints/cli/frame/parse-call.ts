@@ -31,7 +31,7 @@ export function parseCall(command: Command, argv: readonly string[]): Parsed {
     if (absent) throw new UsageError(`--${absent[0]} is missing`);
     const missing = given.find((argument, index) => !argument.optional && positionals[index] === undefined);
     if (missing) throw new UsageError(`${missing.name} is missing`);
-    if (positionals.length > given.length) throw new UsageError(`"${positionals[given.length]}" is one argument too many`);
+    if (positionals.length > given.length && !given.at(-1)?.many) throw new UsageError(`"${positionals[given.length]}" is one argument too many`);
   }
   return { command, help, json: values['json'] === true, positionals, values };
 }
