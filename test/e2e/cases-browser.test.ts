@@ -5,6 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium, launch, openPage, type Watched } from '../support/browser.js';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console.js';
 import { makeWorld, type World } from '../support/console-world.js';
+import { ok, system } from '../support/registry.js';
+import { writeCalls, writeTransfers } from '../support/retention.js';
 
 const chromium = findChromium();
 const pictures = process.env['SCREENSHOTS'];
@@ -36,7 +38,14 @@ async function signedIn(name: string): Promise<Watched> {
   return watched;
 }
 const of = (name: string): Page => people.get(name)!.page;
-const picture = async (page: Page, name: string): Promise<void> => { if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true }); };
+/** As tall as the page is: what scrolls inside would be cut off otherwise. */
+const picture = async (page: Page, name: string): Promise<void> => {
+  if (!pictures) return;
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: size.width, height: await page.evaluate(() => Math.max(...[...document.querySelectorAll('main, body')].map((one) => one.scrollHeight + 80))) });
+  await page.screenshot({ path: `${pictures}/${name}.png` });
+  await page.setViewportSize(size);
+};
 /** Taken once: a walk over midnight must not ask for two days. */
 const day = new Date().toISOString().slice(0, 10), today = (): string => day;
 
@@ -73,9 +82,10 @@ async function move(name: string, path: string, label: string, fields: Readonly<
 }
 
 /** As `move`, but refused: answers what the dialog says. */
-async function refusedMove(name: string, path: string, label: string): Promise<string> {
+async function refusedMove(name: string, path: string, label: string, fields: Readonly<Record<string, string>> = {}): Promise<string> {
   const page = await visit(name, path);
   await page.getByRole('button', { name: label, exact: true }).click();
+  await fill(page, fields);
   await page.getByRole('dialog').getByRole('button', { name: label, exact: true }).click();
   const said = await page.getByRole('dialog').getByRole('alert').first().innerText();
   await page.keyboard.press('Escape');
@@ -133,7 +143,13 @@ here('a lawful request is walked from intake to release by an officer and two ap
   await move('ben', path, 'Approve release');
   await move('ada', path, 'Release', { Recipient: 'StA Example', 'Delivered by': 'Encrypted mail' });
   await ada.locator('.hf-badge', { hasText: 'Delivered' }).first().waitFor();
+  await move('ada', path, 'Record receipt', { 'Received on': today(), Receipt: 'signed by StA Example' });
+  await move('ada', path, 'User notified', { 'Told on': today(), 'Told how': 'e-mail to the customer' });
+  await ada.locator('.hf-badge', { hasText: 'Closed' }).first().waitFor();
   await picture(ada, 'lawful-request');
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await picture(ada, 'lawful-request-390');
+  await ada.setViewportSize({ width: 1280, height: 900 });
   await ada.goto(`${console_.url}/console/resources/disclosures`);
   await ada.locator('tbody tr', { hasText: 'Staatsanwaltschaft Berlin' }).waitFor();
   await ada.goto(`${console_.url}/console/pages/transparency`);
@@ -142,30 +158,95 @@ here('a lawful request is walked from intake to release by an officer and two ap
   for (const name of ['ada', 'ben', 'cem']) expect([name, people.get(name)!.trouble]).toEqual([name, []]);
 }, 240_000);
 
-here('an erasure is walked through report, wait and a second approver, and its page says what is left and why', async () => {
+/** An account with calls and their transfers of yesterday: the calls may go at once, the transfers are kept by law. */
+async function customer(accountId: string): Promise<void> {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  ok(await console_.app.act(system, (tx) => console_.app.billing.openAccount(tx, { accountId, name: `${accountId} GmbH`, jurisdiction: 'DE', contact: `dpo@${accountId}.test` })));
+  await writeCalls(console_.app, yesterday, { [accountId]: 4 });
+  await writeTransfers(console_.app, yesterday, { [accountId]: 4 });
+}
+
+here('an erasure is walked from intake to its certificate: restricted on acceptance, erased after another person approved, and told what stays and why', async () => {
+  await customer('muster');
   const sue = of('sue');
   await sue.goto(`${console_.url}/console/resources/subject_requests`);
   await sue.getByRole('button', { name: 'Register a request' }).click();
-  await fill(sue, { Account: 'kuhn', Right: 'Erasure', Law: 'GDPR', 'Person': 'Erika Muster', 'Contact of the person': 'erika@example.test', 'Came by': 'E-mail', 'Asked for': 'Delete everything about me.' });
+  await fill(sue, { Account: 'muster', Right: 'Erasure', Law: 'GDPR', 'Person': 'Erika Muster', 'Contact of the person': 'erika@example.test', 'Came by': 'E-mail', 'Asked for': 'Delete everything about me.' });
   await sue.getByRole('dialog').getByRole('button', { name: 'Register a request' }).click();
   const path = await openedPath(sue, 'subject_requests');
   await move('sue', path, 'Acknowledge', { 'Told on': today() });
   await move('sue', path, 'Identity verified', { 'Verified by': 'E-mail and two facts', Evidence: 'loop closed' });
-  await move('sue', path, 'Set scope', { types: ['Account information', 'API call metadata'] });
+  await move('sue', path, 'Set scope', { types: ['Account information', 'API call metadata', 'Third-party call records'] });
   await move('sue', path, 'Collect');
   await move('sue', path, 'Propose answer', { Answer: 'Whole' });
   await move('ben', path, 'Approve erasure report');
   await move('sue', path, 'Check floors and holds', { 'Report sent on': today() });
+  await picture(sue, 'erasure-restricted');
   expect(await refusedMove('cem', path, 'Approve erasure')).toContain('may object until');
   // Seven days pass in the database alone: sessions of people would end meanwhile.
   await console_.app.database.pool.query("UPDATE case_clocks SET amber_at = started_at, red_at = started_at, due_at = started_at WHERE name = 'cooling_off'");
   await move('cem', path, 'Approve erasure');
   await move('ada', path, 'Execute erasure');
-  await move('ada', path, 'Count what is left', { 'Third parties told': 'none had data', Backups: 'gone after 30 days' });
+  const conclude = { 'Third parties told': 'none had data', Backups: 'gone after 30 days' };
+  expect(await refusedMove('ada', path, 'Conclude erasure', conclude)).toContain('the erasure is running');
+  // What the worker does every minute.
+  const [erasure] = await console_.app.retention.erasures({ accountId: 'muster' });
+  await console_.app.retention.runErasure(erasure!.erasureId);
+  await move('ada', path, 'Conclude erasure', conclude);
   await move('sue', path, 'Answer sent', { 'Sent on': today(), 'Sent how': 'e-mail' });
   await sue.locator('.hf-badge', { hasText: 'Closed' }).first().waitFor();
   await picture(sue, 'erasure');
-  expect(people.get('sue')!.trouble).toEqual([]);
+  const ada = of('ada');
+  await ada.goto(`${console_.url}/console/resources/erasures/records/${erasure!.erasureId}/show`);
+  await ada.getByRole('heading', { name: 'What stays, restricted' }).waitFor();
+  await ada.getByRole('row', { name: /Third-party call records/ }).first().waitFor();
+  await picture(ada, 'erasure-record');
+  expect((await console_.app.database.pool.query("SELECT 1 FROM calls WHERE account_id = 'muster'")).rows).toEqual([]);
+  for (const name of ['sue', 'ben', 'cem', 'ada']) expect([name, people.get(name)!.trouble]).toEqual([name, []]);
+}, 240_000);
+
+here('an erasure without a case: one operator counts it and asks, another approves what was counted, and the page follows it to its certificate', async () => {
+  await customer('nolte');
+  const ada = of('ada'), ben = of('ben');
+  last = '';
+  await ada.goto(`${console_.url}/console/pages/erasure`);
+  await picture(ada, 'erasure-page');
+  await ada.getByRole('button', { name: 'Preview' }).click();
+  await ada.getByRole('alert').waitFor();
+  await ada.getByLabel(/^Account/).fill('nolte');
+  await ada.getByRole('button', { name: 'Preview' }).click();
+  await ada.getByRole('row', { name: /API call metadata 4 4 0/ }).waitFor();
+  await ada.getByRole('row', { name: /Third-party call records 8 0 8/ }).waitFor();
+  await ada.getByLabel('API call metadata').check();
+  await ada.getByRole('button', { name: 'Preview' }).click();
+  await ada.getByRole('row', { name: /API call metadata 4 4 0/ }).waitFor();
+  await picture(ada, 'erasure-preview');
+  await ada.getByRole('button', { name: 'Restrict, and ask a second person' }).click();
+  await fill(ada, { Ground: 'GDPR art. 17', Reason: 'request of the customer' });
+  await ada.getByRole('dialog').getByRole('button', { name: 'Restrict, and ask a second person' }).click();
+  await ada.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await ada.getByRole('link', { name: 'Waits for a second person' }).waitFor();
+  await ben.goto(`${console_.url}/console/pages/approvals`);
+  const request = ben.getByRole('article', { name: /^Erase a subject’s data/ });
+  await request.waitFor();
+  await picture(ben, 'erasure-approval');
+  await request.getByRole('button', { name: 'Approve' }).click();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await ben.getByRole('dialog').waitFor({ state: 'detached' });
+  const [erasure] = await console_.app.retention.erasures({ accountId: 'nolte' });
+  await console_.app.retention.runErasure(erasure!.erasureId);
+  await ada.getByText('4 rows erased, 0 restricted').waitFor();
+  await picture(ada, 'erasure-done');
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await picture(ada, 'erasure-done-390');
+  await ada.getByRole('button', { name: '中文' }).click();
+  await ada.getByRole('heading', { level: 1, name: '单一主体数据删除' }).waitFor();
+  await picture(ada, 'erasure-390-zh');
+  await ada.getByRole('button', { name: 'English' }).click();
+  await ada.setViewportSize({ width: 1280, height: 900 });
+  await ada.getByRole('link', { name: 'API call metadata', exact: true }).first().click();
+  await ada.locator('tbody tr').first().waitFor();
+  for (const name of ['ben', 'ada']) expect([name, people.get(name)!.trouble]).toEqual([name, []]);
 }, 240_000);
 
 here('the workbench speaks Chinese, and its forms can be worked by keyboard alone', async () => {

@@ -64,7 +64,7 @@ test('calls of the account go, those of others stay, and what the law keeps is r
   expect(done.outcome).toMatchObject({ api_call_metadata: { erased: '5', restricted: '0' }, third_party_call_records: { erased: '0', restricted: '6' }, security_logs: { restricted: '2' }, payment_records: { restricted: '1' }, account_information: { erased: '1' } });
   expect(done.restrictions.filter((one) => one.liftedAt === null).map((one) => [one.dataType, one.why.map((why) => why.kind)])).toEqual([['payment_records', ['books']], ['security_logs', ['floor']], ['third_party_call_records', ['floor']]]);
   const [run] = (await bench.app.retention.erasureRuns(erasureId)).filter((one) => one.dataType === 'api_call_metadata'), certificate = await bench.app.retention.certificate(run!.runId);
-  expect(certificate!.body).toMatchObject({ data_type: 'api_call_metadata', rows_deleted: '5', policies: [], erasure: { ground: 'gdpr_17', scope: { account_id: 'ida', by: 'account' }, approved_by: 'Grace' }, approvals: [{ action: 'erasure.run', subject: erasureId }] });
+  expect(certificate!.body).toMatchObject({ data_type: 'api_call_metadata', rows_deleted: '5', policies: [], erasure: { ground: 'gdpr_17', scope: { account_id: 'ida', by: 'account' }, approved_by: 'Grace' }, approvals: [{ action: 'erase.subject', subject: erasureId }] });
   const report = await verifyAll(bench.app);
   expect(report.intact).toBe(true);
   expect(report.counts).toMatchObject({ purged_with_certificate: 5 });

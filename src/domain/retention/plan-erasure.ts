@@ -15,7 +15,7 @@ import { insertErasure, insertItems, markErasure, restrict } from './erase.store
 import { readAccount, readFacts } from './facts.view.js';
 import { inTx, type Query } from './query.store.js';
 
-export const ERASE_ACTION = 'erasure.run';
+export const ERASE_ACTION = 'erase.subject';
 /** Calls an erasure of sessions may list; more are erased by several. */
 export const MOST_ITEMS = 20_000;
 const MOST_SESSIONS = 100;

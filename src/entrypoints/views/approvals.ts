@@ -13,7 +13,7 @@ export function describeApproval(one: Approval) {
 /** An approved run starts now. Not waited for: losing the job loses nothing, the worker's sweep finds the run within five minutes. */
 export function enqueueApproved(app: App, approval: Approval): void {
   if (approval.action === 'purge.run') enqueueRun(app, approval.subjectId);
-  if (approval.action === 'erasure.run') enqueueErasures(app);
+  if (approval.action === 'erase.subject') enqueueErasures(app);
 }
 
 /** Asks the worker to take a run on, if the queue can be reached. */

@@ -11,7 +11,7 @@ interface Request {
 }
 interface PageAnswer { readonly pending: readonly Request[]; readonly decided: readonly Request[]; readonly may: { readonly decide: boolean; readonly withdraw: boolean } }
 /** Long lists that the record's page shows whole. */
-const LONG = new Set(['cut_offs', 'predicate', 'items']);
+const LONG = new Set(['cut_offs', 'predicate', 'items', 'minimums']);
 
 export default function Approvals(): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`approvals.${key}`, params);
@@ -31,7 +31,7 @@ export default function Approvals(): JSX.Element {
 
 function Pending({ one, may, done }: { one: Request; may: PageAnswer['may']; done: () => void }): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`approvals.${key}`, params), [asking, setAsking] = useState<'approve' | 'reject' | 'withdraw' | null>(null);
-  const numbers = Object.entries(one.preview).filter(([, value]) => value !== null), preview = numbers.map(([name, value]) => `${words.property(name)}: ${shown(words, value)}`).join(' · ');
+  const numbers = Object.entries(one.preview).filter(([, value]) => value !== null), preview = numbers.map(([name, value]) => `${words.property(name) === name ? words.value(name) : words.property(name)}: ${shown(words, value)}`).join(' · ');
   const reasonField = [{ name: 'reason', type: 'area' as const, required: true }];
   return <article className="hf-card hf-due" aria-label={`${words.value(one.action)}, ${one.subject_id}`}><header><h3>{words.value(one.action)}</h3>
     <span className="hf-actions">
@@ -44,7 +44,7 @@ function Pending({ one, may, done }: { one: Request; may: PageAnswer['may']; don
       <div><dt>{words.property('requested_by')}</dt><dd>{one.requested_by}</dd></div>
       <div><dt>{words.property('requested_at')}</dt><dd><Time at={one.requested_at} /></dd></div>
       <div><dt>{words.property('expires_at')}</dt><dd><Time at={one.expires_at} /></dd></div>
-      {numbers.map(([name, value]) => <div key={name}><dt>{words.property(name)}</dt><dd className={typeof value === 'number' || /^\d+$/.test(String(value)) ? 'hf-figure' : undefined}>{name.startsWith('bytes') ? bytesText(words, String(value)) : shown(words, value)}</dd></div>)}
+      {numbers.map(([name, value]) => <div key={name}><dt>{words.property(name) === name ? words.value(name) : words.property(name)}</dt><dd className={typeof value === 'number' || /^\d+$/.test(String(value)) ? 'hf-figure' : undefined}>{name.startsWith('bytes') ? bytesText(words, String(value)) : shown(words, value)}</dd></div>)}
     </dl>
     {one.reason && <p>{one.reason}</p>}
     <details open><summary>{t('exactly')}</summary><dl className="hf-facts">{Object.entries(one.proposal).filter(([name, value]) => value !== null && !LONG.has(name)).map(([name, value]) => <React.Fragment key={name}><dt>{words.property(name)}</dt><dd>{shown(words, value)}</dd></React.Fragment>)}</dl>
@@ -57,9 +57,13 @@ function Pending({ one, may, done }: { one: Request; may: PageAnswer['may']; don
 function shown(words: Words, value: unknown): string {
   if (value === null || value === undefined) return '—';
   if (Array.isArray(value)) return value.map((one) => shown(words, one)).join(', ');
+  if (typeof value === 'object' && isCount(value)) return words.t('approvals.erasure', { erased: words.number(value.erased), kept: words.number(Number(value.held) + Number(value.kept)), until: value.goes_at === null ? '' : words.time(value.goes_at) });
   if (typeof value === 'object') return Object.entries(value).map(([name, one]) => `${words.property(name)}: ${shown(words, one)}`).join(', ');
   const text = String(value);
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return words.time(text);
   if (/^P[\dYMWDTH]+$/.test(text)) return words.period(text);
   return /^\d+$/.test(text) ? words.number(text) : words.value(text);
 }
+
+/** What an erasure does to one data type. */
+function isCount(value: object): value is { erased: string; held: string; kept: string; goes_at: string | null } { return 'erased' in value && 'held' in value && 'kept' in value; }

@@ -57,8 +57,8 @@ function Subject({ mayAsk, asked }: { mayAsk: boolean; asked: () => void }): JSX
       <FormField field={{ name: 'erase_types', type: 'choices', values: TYPES }} value={values.data_types} change={(value) => { change('data_types', value); }} problem={undefined} />
       <button type="submit" className="hf-button hf-main" disabled={counting}>{counting ? words.t('home.counting') : words.t('erasure.preview')}</button>
     </form>
-    {counts && <Counts counts={counts} />}
-    {counts && mayAsk && sum(counts, 'rows') > 0 && <p><button type="button" className="hf-button hf-grave" onClick={() => { setAsking(true); }}>{words.t('erasure.ask')}</button></p>}
+    {counts && <section className="hf-section" aria-label={words.t('erasure.preview')}><Counts counts={counts} />
+      {mayAsk && sum(counts, 'rows') > 0 && <p className="hf-after"><button type="button" className="hf-button hf-grave" onClick={() => { setAsking(true); }}>{words.t('erasure.ask')}</button></p>}</section>}
     {asking && <ActionDialog resourceId="erasures" close={() => { setAsking(false); }} done={() => { setValues(EMPTY); setCounts(null); asked(); }} given={values.erase_sessions.trim() === '' && values.data_types.length === 0 ? { erase_account: values.erase_account } : { ...values }}
       action={{ name: 'ask', actionType: 'resource', custom: { holdfast: true, grave: true, fields: [{ name: 'erase_account', type: 'text' }, { name: 'ground', type: 'choice', required: true, values: ['gdpr_17', 'ccpa_1798_105', 'pipl_47', 'contract_ended', 'unlawful_processing', 'other'] }, { name: 'reason', type: 'area', required: true }] } }} />}
   </section>;

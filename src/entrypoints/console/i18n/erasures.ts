@@ -15,11 +15,11 @@ export const ERASURE_TEXTS: Readonly<Record<string, Pair>> = {
   'erasure.waits': ['Waits for a second person', '等待第二人审批'], 'erasure.waitsCase': ['Waits for the second person of case {{number}}', '等待案件 {{number}} 的第二人'], 'erasure.begins': ['Approved; begins with the next move of the case', '已批准；随案件的下一步开始'], 'erasure.soon': ['Begins within a minute', '一分钟内开始'],
   'erasure.progress': ['{{done}} of {{total}} rows of {{type}}', '{{type}}：{{total}} 行中的 {{done}} 行'], 'erasure.over': ['{{erased}} rows erased, {{kept}} restricted', '已删除 {{erased}} 行，{{kept}} 行受限'], 'erasure.certificates': ['Certificates', '证书'], 'erasure.account': ['account', '账户'], 'erasure.sessions': ['sessions of', '会话，属于'],
   'section.restricted': ['What stays, restricted', '受限保留的内容'], 'section.erasure_runs': ['Purge runs', '清除任务'], 'section.case_erasure': ['Erasure', '删除'], 'section.case_restricted': ['What stays, restricted', '受限保留的内容'],
-  'home.erasures': ['Erasures under way', '进行中的删除'],
+  'approvals.erasure': ['{{erased}} erased, {{kept}} restricted {{until}}', '删除 {{erased}} 行，限制 {{kept}} 行 {{until}}'],
 };
 
 export const ERASURE_VALUES: Readonly<Record<string, Pair>> = {
-  erased: ['Erased', '已删除'], session: ['Sessions of it', '其会话'], 'erasure.run': ['Erase a subject’s data', '删除主体数据'], gdpr_17: ['GDPR art. 17', 'GDPR 第 17 条'], ccpa_1798_105: ['CCPA § 1798.105', 'CCPA § 1798.105'], pipl_47: ['PIPL art. 47', '《个人信息保护法》第 47 条'],
+  erased: ['Erased', '已删除'], session: ['Sessions of it', '其会话'], 'erase.subject': ['Erase a subject’s data', '删除主体数据'], gdpr_17: ['GDPR art. 17', 'GDPR 第 17 条'], ccpa_1798_105: ['CCPA § 1798.105', 'CCPA § 1798.105'], pipl_47: ['PIPL art. 47', '《个人信息保护法》第 47 条'],
   contract_ended: ['The contract ended', '合同终止'], unlawful_processing: ['Processed without a basis', '处理无合法依据'],
 };
 
@@ -41,10 +41,11 @@ export const ERASURE_FIELDS: Readonly<Record<string, readonly [string, string, s
 };
 
 export const ERASURE_PROPERTIES: Readonly<Record<string, readonly [string, string, string, string]>> = {
-  erasure_id: ['Erasure', 'Id of the erasure.', '删除编号', '删除的编号。'], subject: ['Subject', 'The whole account, or sessions of it.', '主体', '整个账户，或其会话。'], ground: ['Ground', 'On which ground it was asked for.', '依据', '申请删除的依据。'],
+  erasure_id: ['Erasure', 'Id of the erasure.', '删除编号', '删除的编号。'], erasure_subject: ['Subject', 'The whole account, or sessions of it.', '主体', '整个账户，或其会话。'], ground: ['Ground', 'On which ground it was asked for.', '依据', '申请删除的依据。'],
   asked_by: ['Asked by', 'Who took it on.', '申请人', '受理人。'], asked_at: ['Asked', 'From this moment on the data is restricted.', '申请时间', '自此时起数据受限。'], approved_by: ['Approved by', 'The second person.', '批准人', '第二人。'], approved_at: ['Approved', 'When.', '批准时间', '批准的时间。'],
   before: ['Rows until', 'Rows made from then on are no part of it; empty while the account closes.', '行的截止', '此后产生的行不在其内；账户关闭时为空。'], still_restricted: ['Still restricted', 'Rows that a law or a hold keeps.', '仍受限', '法律或保全要求保留的行数。'],
   goes_at: ['Until at the latest', 'When the last of it may go; it goes by itself.', '最迟至', '最后一行可删除的时间，届时自动删除。'], why: ['Why it stays', 'A law, the books, a hold, or that nobody has approved yet.', '保留原因', '法律、账簿、保全，或尚未批准。'], since: ['Since', 'Restricted since.', '起始', '限制起始时间。'], lifted_at: ['Ended', 'Nothing of it is left, or it was lifted.', '结束', '已无剩余，或已解除。'],
+  sessions: ['Sessions', 'How many; their ids are shown nowhere.', '会话', '会话数；编号不予显示。'],
   outcome: ['Outcome', 'By data type.', '结果', '按数据类型。'], case_number: ['Case', 'The subject request it belongs to.', '案件', '所属的个人请求。'], rows_kept: ['Restricted rows', 'Exact when it was counted.', '受限行数', '统计时的准确数。'],
 };
 

@@ -16,7 +16,7 @@ export const erasures: ReadModel = {
   columns: [
     { name: 'erasure_id', kind: 'id', sql: 'e.erasure_id', filter: 'exact', uuid: true },
     { name: 'account_id', kind: 'id', sql: 'e.account_id', filter: 'exact', list: true, link: 'accounts' },
-    { name: 'subject', kind: 'code', sql: "CASE WHEN e.by_items THEN 'session' ELSE 'account' END", values: ['account', 'session'], list: true },
+    { name: 'erasure_subject', kind: 'code', sql: "CASE WHEN e.by_items THEN 'session' ELSE 'account' END", values: ['account', 'session'], list: true },
     { name: 'state', kind: 'status', sql: 'e.state', filter: 'exact', values: ERASURE_STATES, sort: true, list: true },
     { name: 'ground', kind: 'code', sql: 'e.ground', filter: 'exact', values: ERASURE_GROUNDS, list: true },
     { name: 'case_number', kind: 'text', sql: 'e.case_number', filter: 'exact', list: true },
