@@ -6,6 +6,7 @@ import { Router } from 'express';
 import { createConsoleApp } from '../../dist/src/entrypoints/http/console-app.js';
 import { listen } from '../../dist/src/entrypoints/http/console-server.js';
 import { systemActor } from '../../dist/src/kernel/actor.js';
+import { entriesOf, writeTree } from './support/big-tree.mjs';
 import { fillCalls } from './support/many-calls.mjs';
 
 const LOOKUPS = 2_000, WARM = 200;
@@ -16,8 +17,10 @@ export default async function lookupBench({ app, options = [], postgres }) {
   const stepBack = (by) => { for (const pid of [process.pid, ...processesOf(postgres.pid)]) try { setPriority(pid, by); } catch { /* not root: as it is */ } };
   stepBack(10);
   const total = Number(options[0] ?? 10_000_000), days = Number(options[1] ?? 400), started = performance.now();
-  const calls = await fillCalls(app, { total, days, tell: (text) => console.error(`  ${text}, ${((performance.now() - started) / 1000).toFixed(0)} s`) });
+  const { calls, leaves } = await fillCalls(app, { total, days, tell: (text) => console.error(`  ${text}, ${((performance.now() - started) / 1000).toFixed(0)} s`) });
   const { rows: ids } = await app.database.pool.query(`SELECT request_id FROM transfers TABLESAMPLE BERNOULLI (${Math.min(100, (LOOKUPS + WARM) * 3000 / calls).toFixed(4)}) ORDER BY random() LIMIT $1`, [LOOKUPS + WARM]);
+  await writeTree(app, leaves, await entriesOf(app, ids.map((one) => one.request_id)));
+  await app.database.pool.query('ANALYZE ledger_tiles');
   stepBack(-10);
   const running = await listen(createServer(createConsoleApp(app, Router())), app.config);
   const { secret } = await app.act(systemActor('bench'), (tx) => app.security.issueToken(tx, { name: 'bench', roles: ['support_agent'] }));

@@ -7,6 +7,7 @@ import { systemActor } from '../../src/kernel/actor.js';
 import { aCall, anOutcome, aTransfer } from '../fixtures/calls.js';
 import { startTestApi, type ApiClient, type TestApi } from '../support/api.js';
 import { createTestApp, type TestApp } from '../support/database.js';
+import { roundTrips } from '../support/round-trips.js';
 
 let test_: TestApp;
 let api: TestApi;
@@ -108,6 +109,29 @@ test('a hold on the account is part of the story, unless it is about something e
   expect((await storyOf(id)).holds).toEqual([]);
   const placed = (await officer.post('/holds', { account_id: 'acme', matter: 'Dispute 7', requester: 'r', basis: 'b', review_on: '2027-01-01' })).body as { hold_id: string };
   expect((await storyOf(id)).holds).toMatchObject([{ hold_id: placed.hold_id, matter: 'Dispute 7', data_types: null, review_on: '2027-01-01' }]);
+});
+
+test('a policy, a hold and a price show in the very next story', async () => {
+  const { app } = test_;
+  await app.act(actor, async (tx) => { done(await app.billing.openAccount(tx, { accountId: 'changing', name: 'C', jurisdiction: 'DE', contact: 'c' })); });
+  const own = done(await app.act(actor, (tx) => app.billing.setPrice(tx, { model: 'm-1', providerId: 'openai', currency: 'USD', effectiveFrom: '2026-01-01', inputMicros: 1n, cacheReadMicros: 1n, cacheWriteMicros: 1n, outputMicros: 1n })));
+  const { id } = await tell({ account_id: 'changing', price_id: own.priceId }), before = await storyOf(id);
+  expect([before.retention.third_party_call_records!.policy!.keep, before.holds, before.charge!.effective_until]).toEqual(['P3Y', [], null]);
+  done(await app.act(actor, (tx) => app.retention.publishPolicy(tx, { dataType: 'third_party_call_records', accountId: 'changing', keep: 'P9Y' })));
+  expect((await storyOf(id)).retention.third_party_call_records!.policy!.keep).toBe('P9Y');
+  done(await app.act(actor, (tx) => app.retention.placeHold(tx, { requestIds: [id], matter: 'M', requester: 'r', basis: 'b', reviewOn: '2027-01-01' })));
+  expect((await storyOf(id)).holds).toMatchObject([{ matter: 'M' }]);
+  done(await app.act(actor, (tx) => app.billing.setPrice(tx, { model: 'm-1', providerId: 'openai', currency: 'USD', effectiveFrom: '2099-01-01', inputMicros: 2n, cacheReadMicros: 2n, cacheWriteMicros: 2n, outputMicros: 2n })));
+  expect((await storyOf(id)).charge).toMatchObject({ effective_from: '2026-01-01', effective_until: '2099-01-01' });
+});
+
+test('a story with the record of its reading takes five round trips to the database, however many partitions there are', async () => {
+  const { id } = await tell();
+  await test_.app.ledger.sealOnce();
+  const { source, pool, reader, writer } = test_.app.database, counts: number[] = [];
+  // What hides expired and restricted rows is read again after seconds; the least of several counts is one without that.
+  for (let again = 0; again < 5; again++) counts.push(await roundTrips([reader, pool, writer, (source.driver as unknown as { master: typeof pool }).master], () => storyOf(id)));
+  expect(Math.min(...counts)).toBeLessThanOrEqual(5);
 });
 
 test('a call that nobody could be charged for has a story too', async () => {

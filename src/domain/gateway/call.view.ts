@@ -2,6 +2,8 @@
 import type pg from 'pg';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { idLowerBound, instantOfId, isUuid, type Uuid } from '../../kernel/ids.js';
+import { askTogether, question, type Question } from '../../platform/db/index.js';
+import { storedFrom, type StoredRecord, type StoredRow } from '../ledger/index.js';
 import { queryWithKeptPlan } from './kept-plan.view.js';
 import type { CallFilter, CallPage, CallRow, CallStory, OutcomeRow, TransferRow } from './call.js';
 
@@ -12,9 +14,10 @@ const TRANSFER = `transfer_id, request_id, at, account_id, key_id, epoch_id, acc
   origin_jurisdiction, destination_jurisdictions, cross_border, terms_version, confirmation_ids, basis, data_categories, model, upstream_model, upstream_host,
   path, request_bytes, registry_version`;
 const OUTCOME = 'transfer_id, request_id, account_id, at, outcome, http_status, upstream_request_id, response_bytes, first_byte_ms, duration_ms';
+const [CALL_COLUMNS, TRANSFER_COLUMNS, OUTCOME_COLUMNS] = [CALL, TRANSFER, OUTCOME].map((list) => list.split(/,\s+/)) as [string[], string[], string[]];
 const CALL_BIGINTS = ['account_seq', 'usage_input', 'usage_cache_read', 'usage_cache_write', 'usage_cache_write_1h', 'usage_output', 'usage_reasoning',
   'cost_micros', 'registry_version', 'request_bytes', 'response_bytes'];
-const TRANSFER_BIGINTS = ['account_seq', 'request_bytes', 'registry_version'];
+const TRANSFER_BIGINTS = ['account_seq', 'request_bytes', 'registry_version'], OUTCOME_BIGINTS = ['response_bytes'];
 const FOREIGN_IDS = ['upstream_request_id', 'answer_id', 'client_request_id'] as const;
 const MINUTE_MS = 60_000, DAY_MS = 86_400_000, RECENT_MS = 8 * DAY_MS;
 /** A transfer's id is minted after its call's; no attempt of a call starts later than this after it. */
@@ -25,24 +28,59 @@ const LONGEST_CALL_MS = DAY_MS;
  * several calls carry finds the newest. Undefined when no call on record has it.
  */
 export async function findCall(pool: pg.Pool, anyId: string, now: Date): Promise<CallStory | undefined> {
+  const { call, transfers } = await findStored(pool, anyId, now) ?? {};
+  return call && { call, transfers: transfers! };
+}
+
+/** What is on record of a call: the rows as they are read, and the records they are. `call` is undefined while it is under way. */
+export interface StoredStory extends Pick<CallStory, 'transfers'> { readonly call: CallRow | undefined; readonly records: readonly StoredRecord[] }
+
+/** The same with the records, one round trip for an id of ours; a call under way is found by its request_id or a transfer_id. */
+export async function findStored(pool: pg.Pool, anyId: string, now: Date): Promise<StoredStory | undefined> {
   const id = anyId.trim();
   if (id === '' || id.length > 256 || id.includes('\u0000') || !id.isWellFormed()) return undefined;
-  const call = (isUuid(id.toLowerCase()) ? await callByOwnId(pool, id.toLowerCase()) : undefined) ?? await callByForeignId(pool, id, now);
-  return call && { call, transfers: await transfersOf(pool, call.request_id) };
+  const own = await findByOwnId(pool, id);
+  if (own?.call) return own;
+  const foreign = await idOfForeign(pool, id, now);
+  return foreign === undefined ? own : readStored(pool, foreign);
 }
 
-async function callByOwnId(pool: pg.Pool, id: Uuid): Promise<CallRow | undefined> {
-  const direct = await oneCall(pool, 'request_id = $1', [id]);
+/** By our request_id or a transfer_id alone. */
+export async function findByOwnId(pool: pg.Pool, anyId: string): Promise<StoredStory | undefined> {
+  const id = anyId.trim().toLowerCase();
+  if (!isUuid(id)) return undefined;
+  const direct = await readStored(pool, id);
   if (direct) return direct;
   const { rows: [transfer] } = await pool.query<{ request_id: Uuid }>('SELECT request_id FROM transfers WHERE transfer_id = $1', [id]);
-  return transfer && oneCall(pool, 'request_id = $1', [transfer.request_id]);
+  return transfer && readStored(pool, transfer.request_id);
 }
 
-async function callByForeignId(pool: pg.Pool, id: string, now: Date): Promise<CallRow | undefined> {
+/** Call, transfers and outcomes in one round trip; undefined when there is neither a call nor a transfer of one. */
+export async function readStored(pool: pg.Pool, requestId: Uuid): Promise<StoredStory | undefined> {
+  const started = instantOfId(requestId).getTime();
+  // Bounds as literals: a plan for 400 partitions costs more than all there is to read.
+  const window = [requestId, idLowerBound(new Date(started - MINUTE_MS)), idLowerBound(new Date(started + LONGEST_CALL_MS))];
+  const within = (alias: string): string => `${alias}.transfer_id >= $2 AND ${alias}.transfer_id < $3`;
+  const found = await askTogether(pool, {
+    calls: stored('calls', 'WHERE r.request_id = $1', [requestId]),
+    transfers: stored('transfers', `WHERE r.request_id = $1 AND ${within('r')} ORDER BY r.attempt, r.transfer_id`, window),
+    outcomes: stored('transfer_outcomes', `WHERE r.transfer_id IN (SELECT t.transfer_id FROM transfers t WHERE t.request_id = $1 AND ${within('t')}) AND ${within('r')}`, window),
+  });
+  if (found.calls.length + found.transfers.length === 0) return undefined;
+  const outcomes = new Map(found.outcomes.map(({ row }) => [row['transfer_id'], picked<OutcomeRow>(row, OUTCOME_COLUMNS, OUTCOME_BIGINTS)]));
+  const [call] = found.calls.map(({ row }) => picked<CallRow>(row, CALL_COLUMNS, CALL_BIGINTS));
+  const transfers = found.transfers.map(({ row }) => ({ ...picked<TransferRow>(row, TRANSFER_COLUMNS, TRANSFER_BIGINTS), outcome: outcomes.get(row['transfer_id']) }));
+  return { call, transfers, records: [...found.calls, ...found.transfers, ...found.transfers.flatMap(({ row }) => found.outcomes.filter((one) => one.row['transfer_id'] === row['transfer_id']))] };
+}
+
+function stored(table: StoredRecord['table'], condition: string, values: readonly Uuid[]): Question<StoredRecord[]> {
+  return question<StoredRow, StoredRecord[]>(`${storedFrom(table)} ${condition}`, values, (rows) => rows.map((row) => ({ table, row })));
+}
+
+async function idOfForeign(pool: pg.Pool, id: string, now: Date): Promise<Uuid | undefined> {
   // Most are asked for within days. Planning for 400 partitions costs 0.3 s and more, for a few next to nothing.
   const recent = await pool.query<{ request_id: Uuid }>(newestWith(' AND request_id >= $2'), [id, idLowerBound(new Date(now.getTime() - RECENT_MS))]);
-  const requestId = recent.rows[0]?.request_id ?? await idAnywhere(pool, id);
-  return requestId === undefined ? undefined : oneCall(pool, 'request_id = $1', [requestId]);
+  return recent.rows[0]?.request_id ?? await idAnywhere(pool, id);
 }
 
 async function idAnywhere(pool: pg.Pool, id: string): Promise<Uuid | undefined> {
@@ -52,24 +90,6 @@ async function idAnywhere(pool: pg.Pool, id: string): Promise<Uuid | undefined> 
 /** The newest call that carries $1 as an id of others; each column by its own partial index. */
 function newestWith(bound: string): string {
   return `SELECT request_id FROM (${FOREIGN_IDS.map((column) => `SELECT request_id FROM calls WHERE ${column} = $1${bound}`).join(' UNION ALL ')}) found ORDER BY request_id DESC LIMIT 1`;
-}
-
-async function oneCall(pool: pg.Pool, where: string, values: unknown[]): Promise<CallRow | undefined> {
-  const { rows: [row] } = await pool.query<Record<string, unknown>>(`SELECT ${CALL} FROM calls WHERE ${where}`, values);
-  return row && withBigints<CallRow>(row, CALL_BIGINTS);
-}
-
-/** All attempts of a call, in order. */
-export async function transfersOf(pool: pg.Pool, requestId: Uuid): Promise<CallStory['transfers']> {
-  const started = instantOfId(requestId).getTime();
-  const window = [requestId, idLowerBound(new Date(started - MINUTE_MS)), idLowerBound(new Date(started + LONGEST_CALL_MS))];
-  const [transfers, outcomes] = await Promise.all([
-    pool.query<Record<string, unknown>>(`SELECT ${TRANSFER} FROM transfers WHERE request_id = $1 AND transfer_id >= $2 AND transfer_id < $3 ORDER BY attempt, transfer_id`, window),
-    pool.query<Record<string, unknown>>(`SELECT ${OUTCOME} FROM transfer_outcomes WHERE transfer_id IN
-      (SELECT transfer_id FROM transfers WHERE request_id = $1 AND transfer_id >= $2 AND transfer_id < $3) AND transfer_id >= $2 AND transfer_id < $3`, window),
-  ]);
-  const byTransfer = new Map(outcomes.rows.map((row) => [row['transfer_id'], withBigints<OutcomeRow>(row, ['response_bytes'])]));
-  return transfers.rows.map((row) => ({ ...withBigints<TransferRow>(row, TRANSFER_BIGINTS), outcome: byTransfer.get(row['transfer_id']) }));
 }
 
 /** One page of calls, oldest first. Refuses a malformed cursor or limit with `invalid_request`. */
@@ -93,6 +113,11 @@ export async function listCalls(pool: pg.Pool, filter: CallFilter): Promise<Call
   const { rows } = await pool.query<Record<string, unknown>>(`SELECT ${CALL} FROM calls ${where} ORDER BY request_id LIMIT $${values.length}`, values);
   const page = rows.slice(0, limit).map((row) => withBigints<CallRow>(row, CALL_BIGINTS));
   return { rows: page, nextCursor: rows.length > limit ? page.at(-1)!.request_id : null };
+}
+
+/** These columns of a row, and no salt. */
+function picked<T>(row: Readonly<Record<string, unknown>>, columns: readonly string[], bigints: readonly string[]): T {
+  return withBigints<T>(Object.fromEntries(columns.map((column) => [column, row[column]])), bigints);
 }
 
 function withBigints<T>(row: Record<string, unknown>, columns: readonly string[]): T {

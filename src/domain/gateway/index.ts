@@ -10,9 +10,9 @@ import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Vault } from '../vault/index.js';
 import type { CallFilter, CallPage, CallStory, OpenCallStory } from './call.js';
-import { findCall, listCalls } from './call.view.js';
+import { findCall, findStored, listCalls, type StoredStory } from './call.view.js';
 import { openGateway, type OpenGateway } from './open-gateway.js';
-import { findOpenCall } from './open-story.view.js';
+import { findOpenCall, openStory } from './open-story.view.js';
 import { HEARTBEAT_MS } from './run-epoch.js';
 import { EPOCH_STALE_MS, settleOrphans } from './settle-orphans.js';
 import { readUsage, type UsageQuestion, type UsageRow } from './usage.view.js';
@@ -23,6 +23,7 @@ export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
 export { dialectOf } from './endpoints.js';
 export { CALLER_REGION_HEADER, type CallRequest } from './open-call.js';
+export type { StoredStory } from './call.view.js';
 export type { OpenGateway } from './open-gateway.js';
 export { modelsDialectOf } from './list-models.js';
 export type { CallFilter, CallPage, CallRow, CallStatus, CallStory, OpenCallStory, OutcomeKind, OutcomeRow, TransferRow, UsageSource } from './call.js';
@@ -40,6 +41,10 @@ export interface Gateway {
   findCall(anyId: string): Promise<CallStory | undefined>;
   /** A call that has left and has no row yet, by our request_id or a transfer_id. */
   findOpenCall(anyId: string): Promise<OpenCallStory | undefined>;
+  /** What is on record of a call or of one under way, by any of these ids, with the records themselves to prove them from. */
+  findStored(anyId: string): Promise<StoredStory | undefined>;
+  /** How far a call without a row has come; undefined when no transfer of it has left. */
+  openStory(found: StoredStory): Promise<OpenCallStory | undefined>;
   /** Usage and charges added up from the calls that arrived in a window, by group and currency. */
   usage(question: UsageQuestion): Promise<UsageRow[]>;
   /** One page, oldest first. Refuses a malformed limit or cursor with `invalid_request`. */
@@ -59,6 +64,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     findCall: (anyId) => findCall(database.reader, anyId, clock.now()),
     findOpenCall: (anyId) => findOpenCall(database.reader, anyId, clock.now(), EPOCH_STALE_MS),
+    findStored: (anyId) => findStored(database.reader, anyId, clock.now()), openStory: (found) => openStory(database.reader, found, clock.now(), EPOCH_STALE_MS),
     usage: (question) => readUsage(database.reader, question, deps.config.timeZone),
     listCalls: (filter) => listCalls(database.reader, filter),
     settleOrphans: () => settle(),

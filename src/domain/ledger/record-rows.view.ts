@@ -1,26 +1,15 @@
-import type pg from 'pg';
+import { question, type Question } from '../../platform/db/index.js';
 import { RECORD_TABLES, type RecordTableName } from './record-tables.js';
 
-/** A stored record as read: the row's columns under `row`, and where the ledger says it stands. */
-export interface StoredRecord {
-  readonly id: string;
-  readonly schemaVersion: number;
-  readonly row: Readonly<Record<string, unknown>>;
-  readonly salt: Buffer;
-  readonly batchId: string;
-  readonly position: number;
-  /** First leaf of its batch; null when not sealed. */
-  readonly firstLeaf: bigint | null;
-}
+/** A stored record as read: every column of its row and, as `first_leaf`, the first leaf of its batch; that is null when it is not sealed. */
+export type StoredRow = Readonly<Record<string, unknown>> & { readonly salt: Buffer; readonly batch_position: number; readonly first_leaf: string | null };
+/** A stored record with the table it stands in. */
+export interface StoredRecord { readonly table: RecordTableName; readonly row: StoredRow }
 
-type Row = Record<string, unknown> & { schema_version: number; salt: Buffer; batch_id: string; batch_position: number; first_leaf: string | null };
+/** What a statement reads of a record table for `StoredRow`: `r` is the record, and the condition comes behind it. */
+export function storedFrom(table: RecordTableName): string { return `SELECT r.*, b.first_leaf FROM ${table} r LEFT JOIN ledger_batches b USING (batch_id)`; }
 
 /** The records of these keys that exist. The key is the partition key, so each is one index lookup in one partition. */
-export async function readRecords(reader: pg.Pool, table: RecordTableName, ids: readonly string[]): Promise<StoredRecord[]> {
-  const { key } = RECORD_TABLES[table];
-  const { rows } = await reader.query<Row>(`SELECT r.*, b.first_leaf FROM ${table} r LEFT JOIN ledger_batches b USING (batch_id) WHERE r.${key} = ANY($1::uuid[])`, [ids]);
-  return rows.map((row) => ({
-    id: String(row[key]), schemaVersion: row.schema_version, row, salt: row.salt, batchId: row.batch_id, position: row.batch_position,
-    firstLeaf: row.first_leaf === null ? null : BigInt(row.first_leaf),
-  }));
+export function storedRecords(table: RecordTableName, ids: readonly string[]): Question<StoredRecord[]> {
+  return question<StoredRow, StoredRecord[]>(`${storedFrom(table)} WHERE r.${RECORD_TABLES[table].key} = ANY($1::uuid[])`, [ids], (rows) => rows.map((row) => ({ table, row })));
 }

@@ -10,17 +10,25 @@ export async function readTile(reader: pg.Pool, level: number, index: bigint, wi
   return row?.hashes;
 }
 
+/** Where a tile stands. */
+export interface TilePlace { readonly level: number; readonly index: bigint }
+
+/** These tiles as stored, in one query; missing ones are left out. */
+export async function readTiles(reader: pg.Pool, places: readonly TilePlace[]): Promise<(TilePlace & { readonly hashes: Buffer })[]> {
+  const { rows } = await reader.query<{ level: number; tile_index: string; hashes: Buffer }>(
+    'SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS w (level, tile_index) JOIN ledger_tiles t USING (level, tile_index)',
+    [places.map((tile) => tile.level), places.map((tile) => String(tile.index))]);
+  return rows.map((row) => ({ level: row.level, index: BigInt(row.tile_index), hashes: row.hashes }));
+}
+
 /** A source for exactly these nodes, with every tile they need read in one query. The source throws RangeError for a tile that is missing or too narrow. */
 export async function readNodes(reader: pg.Pool, nodes: Iterable<TreeNode>): Promise<NodeSource> {
-  const wanted = new Map<string, { level: number; index: bigint }>();
+  const wanted = new Map<string, TilePlace>();
   for (const node of nodes) {
     const { level, index } = placeOfNode(node);
     wanted.set(`${level}/${index}`, { level, index });
   }
-  const { rows } = await reader.query<{ level: number; tile_index: string; hashes: Buffer }>(
-    'SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS w (level, tile_index) JOIN ledger_tiles t USING (level, tile_index)',
-    [[...wanted.values()].map((tile) => tile.level), [...wanted.values()].map((tile) => String(tile.index))]);
-  const tiles = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]));
+  const tiles = new Map((await readTiles(reader, [...wanted.values()])).map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
   return (node) => {
     const { level, index } = placeOfNode(node);
     const hashes = tiles.get(`${level}/${index}`);

@@ -2,20 +2,37 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { isUuid } from '../../kernel/ids.js';
-import { readAccount, readOperator, readPolicies } from './facts.view.js';
+import type { Question } from '../../platform/db/index.js';
+import type { AccountFacts } from './cut-off-rules.js';
+import { accountQuestion, operatorQuestion, policiesQuestion } from './facts.view.js';
+import type { Hold } from './hold.js';
 import { coversItem } from './hold-scope.js';
-import { readProtecting } from './holds.view.js';
-import type { ExplainInput, Explanation } from './policy.js';
+import { protectingQuestion } from './holds.view.js';
+import type { ExplainInput, Explanation, Policy } from './policy.js';
 import { endOf, LEVELS, OWN_CLOCK, resolveRetention, rulesByLevel, type RetentionItem } from './policy-rules.js';
 import { clockInstant, PURGE_TARGETS } from './purge-targets.js';
-import type { Query } from './query.store.js';
+import { answerOf, type Query } from './query.store.js';
+
+/** What decides about the items of one account at one instant, whatever their data types. */
+export interface ExplainFacts { readonly policies: readonly Policy[]; readonly operator: string | null; readonly account: AccountFacts | undefined; readonly protecting: readonly Hold[] }
+export type ExplainQuestions = { readonly [Name in keyof ExplainFacts]: Question<ExplainFacts[Name]> };
+
+/** Asks for them; together with what else a reading asks, they cost no wait of their own. Never kept: a hold or a policy shows at the next question. */
+export function explainQuestions(accountId: string | null, now: Date): ExplainQuestions {
+  return { policies: policiesQuestion({ at: now }), operator: operatorQuestion(), account: accountQuestion(accountId), protecting: protectingQuestion(null, now) };
+}
 
 /** The explanation of an item as things stand now. `clockStart` is its event, for data types whose clock is one. */
 export async function explainRetention(query: Query, clock: Clock, timeZone: string, input: ExplainInput): Promise<Explanation> {
-  const now = clock.now(), accountId = input.accountId ?? null, own = OWN_CLOCK[input.dataType];
-  // One account is read, not all of them: a lookup explains four data types.
-  const [rules, operator, account, protecting] = await Promise.all([readPolicies(query, { at: now, dataType: input.dataType }), readOperator(query), accountId === null ? undefined : readAccount(query, accountId), readProtecting(query, input.dataType, now)]);
-  const facts = { rules, operator, timeZone };
+  const asked = explainQuestions(input.accountId ?? null, clock.now());
+  const [policies, operator, account, protecting] = await Promise.all([answerOf(query, asked.policies), answerOf(query, asked.operator), answerOf(query, asked.account), answerOf(query, asked.protecting)]);
+  return explainFrom({ policies, operator, account, protecting }, timeZone, input);
+}
+
+/** The explanation from facts at hand. Pure. */
+export function explainFrom({ policies, operator, account, protecting }: ExplainFacts, timeZone: string, input: ExplainInput): Explanation {
+  const accountId = input.accountId ?? null, own = OWN_CLOCK[input.dataType];
+  const facts = { rules: policies.filter((policy) => policy.dataType === input.dataType), operator, timeZone };
   const item: RetentionItem = {
     dataType: input.dataType, createdAt: input.createdAt, accountId, jurisdiction: input.jurisdiction ?? account?.jurisdiction ?? null, itemId: input.itemId ?? input.requestId ?? null,
     accountClosedAt: (own === 'account-closed' ? input.clockStart : null) ?? account?.closedAt ?? null, disputeClosedAt: account?.disputeClosedAt ?? null,
@@ -27,7 +44,7 @@ export async function explainRetention(query: Query, clock: Clock, timeZone: str
   const held = { accountId, keyId: input.keyId ?? null, requestId: input.requestId ?? null, at: input.createdAt };
   return { policy: considered.find((one) => one.decides)?.policy ?? null, considered, retainUntil, deleteAt, ...(waitingFor ? { waitingFor } : {}),
     minimums: minimums.map((limit) => ({ id: limit.id, keep: limit.period, source: limit.source, endsAt: endOf(item, limit.startsAt, limit.period, timeZone) })),
-    holds: protecting.filter((hold) => coversItem(hold, held)) };
+    holds: protecting.filter((hold) => (hold.dataTypes === null || hold.dataTypes.includes(input.dataType)) && coversItem(hold, held)) };
 }
 
 /** A record found by its id, with what decides about it. `clockStart`: null while its event has not happened. */

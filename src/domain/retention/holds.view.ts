@@ -1,11 +1,12 @@
 // Holds as they stand, and what they cover.
+import { question, type Question } from '../../platform/db/index.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { DATA_TYPES } from '../../kernel/data-types.js';
 import type { HeldRows, Hold } from './hold.js';
 import { heldScope, heldSql, type HoldScope } from './hold-scope.js';
 import { Params } from './params.js';
 import { PURGE_TARGETS } from './purge-targets.js';
-import type { Query } from './query.store.js';
+import { answerOf, type Query } from './query.store.js';
 
 interface HoldRow {
   hold_id: string; account_id: string | null; key_ids: string[] | null; request_ids: string[] | null; from_at: Date | null; until_at: Date | null; data_types: DataType[] | null;
@@ -18,9 +19,11 @@ export async function readHolds(query: Query): Promise<Hold[]> {
 }
 
 /** Holds that protect items of the data type (of any, when unset) at the instant or later, oldest first. */
-export async function readProtecting(query: Query, dataType: DataType | null, at: Date): Promise<Hold[]> {
-  return (await query<HoldRow>(`SELECT * FROM holds WHERE ($1::text IS NULL OR data_types IS NULL OR $1 = ANY(data_types)) AND (protects_until IS NULL OR protects_until > $2)
-    ORDER BY placed_at, hold_id`, [dataType, at])).map(toHold);
+export function readProtecting(query: Query, dataType: DataType | null, at: Date): Promise<Hold[]> { return answerOf(query, protectingQuestion(dataType, at)); }
+
+export function protectingQuestion(dataType: DataType | null, at: Date): Question<Hold[]> {
+  return question<HoldRow, Hold[]>(`SELECT * FROM holds WHERE ($1::text IS NULL OR data_types IS NULL OR $1::text = ANY(data_types)) AND (protects_until IS NULL OR protects_until > $2)
+    ORDER BY placed_at, hold_id`, [dataType, at], (rows) => rows.map(toHold));
 }
 
 export async function readHold(query: Query, holdId: string): Promise<Hold | undefined> {

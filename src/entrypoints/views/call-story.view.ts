@@ -1,11 +1,14 @@
 // Everything on record about one call, for the API, the console page and `lookup`. Shape fixed by DESIGN §12; who shows it records the reading.
 import type { App } from '../../app.js';
 import type { CallStory } from '../../domain/gateway/index.js';
-import type { RecordRef } from '../../domain/ledger/index.js';
+import type { RecordProofs } from '../../domain/ledger/index.js';
+import { coversItem, type ExplainFacts, type Hold } from '../../domain/retention/index.js';
+import type { ContentFacts } from '../../domain/vault/index.js';
 import type { DataType } from '../../kernel/data-types.js';
 import { jsonMicros } from '../../kernel/money.js';
+import { askTogether, question, type Question } from '../../platform/db/index.js';
 import type { CallRow, CallStoryAnswer } from '../http/api/calls.schemas.js';
-import { chargeReason, explainCharge } from './explain-charge.js';
+import { chargeReason, explainCharge, priceQuestion } from './explain-charge.js';
 import { isExpired, withoutExpired } from './hide-expired.js';
 
 export type StoryApp = Pick<App, 'database' | 'gateway' | 'billing' | 'ledger' | 'retention' | 'vault'>;
@@ -17,20 +20,22 @@ type Transfer = CallStory['transfers'][number];
  * has left and not ended is told from its transfers, with the status in_progress or being_closed.
  */
 export async function callStory(app: StoryApp, anyId: string): Promise<CallStoryAnswer | undefined> {
-  const settled = await app.gateway.findCall(anyId), open = settled ? undefined : await app.gateway.findOpenCall(anyId), onRecord = settled ?? open;
-  if (!onRecord || await isExpired(app, 'api_call_metadata', onRecord.call.account_id, onRecord.call.at)) return undefined;
-  const { call } = onRecord;
-  const transfers = await withoutExpired(app, 'third_party_call_records', onRecord.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at }));
-  const found: CallStory = { call, transfers };
-  const [names, charge, retention, holds, proof, packs] = await Promise.all([
-    readKeyNames(app, [call.key_id]), explainCharge(app.billing, call), explainRetention(app, found), explainHolds(app, call), proveCall(app, found), readPacks(app, call.request_id),
-  ]);
+  const found = await app.gateway.findStored(anyId), open = !found || found.call ? undefined : await app.gateway.openStory(found), call = found?.call ?? open?.call;
+  if (!found || !call || await isExpired(app, 'api_call_metadata', call.account_id, call.at, call.request_id)) return undefined;
+  const transfers = await withoutExpired(app, 'third_party_call_records', found.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at, itemId: one.request_id }));
+  // All the rest in one round trip, the checkpoint after the records. Nothing of it is kept for the next reading: a hold or a policy shows at once.
+  const told = await askTogether(app.database.reader, {
+    ...app.retention.explainQuestions(call.account_id), names: keyNamesQuestion([call.key_id]), price: priceQuestion(call.price_id), content: app.vault.contentOf(call.request_id),
+    packs: packsQuestion(call.request_id), access: accessQuestion(call.request_id), checkpoint: app.ledger.checkpointQuestion(),
+  });
+  const shown = new Set(transfers.map((one) => one.transfer_id as string)), records = found.records.filter(({ table, row }) => table === 'calls' || shown.has(String(row['transfer_id'])));
   return {
-    ...callRowOf(call, names), ...(open ? { status: open.state } : {}),
+    ...callRowOf(call, told.names), ...(open ? { status: open.state } : {}),
     method: call.method, protocol: call.protocol, client_request_id: call.client_request_id, upstream_request_id: call.upstream_request_id, answer_id: call.answer_id, session_id: call.session_id,
     caller_region: call.caller_region, provider: call.provider_id, attempts: call.attempts, request_bytes: Number(call.request_bytes), response_bytes: Number(call.response_bytes),
     first_byte_ms: call.first_byte_ms, registry_version: Number(call.registry_version), epoch_id: call.epoch_id, account_seq: call.account_seq === null ? null : Number(call.account_seq),
-    charge, charge_reason: chargeReason(call), transfers: transfers.map(transferOf), retention, holds, proof, packs, access: await readAccess(app, call.request_id, packs.map((pack) => pack.pack_id)),
+    charge: explainCharge(told.price, call), charge_reason: chargeReason(call), transfers: transfers.map(transferOf), retention: explainRetention(app, { call, transfers }, told), holds: explainHolds(call, told.protecting),
+    proof: proofOf(await app.ledger.proveStored(records, told.checkpoint)), packs: told.packs, access: told.access,
   };
 }
 
@@ -54,10 +59,12 @@ function unitCounts(units: Readonly<Record<string, string>>): Record<string, num
 
 /** Names of keys by id; a key whose account information was purged has none. */
 export async function readKeyNames(app: Pick<App, 'database'>, keyIds: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(keyIds.filter((id) => id !== null))];
-  if (ids.length === 0) return new Map();
-  const { rows } = await app.database.reader.query<{ key_id: string; name: string }>('SELECT key_id, name FROM api_keys WHERE key_id = ANY($1::uuid[])', [ids]);
-  return new Map(rows.map((row) => [row.key_id, row.name]));
+  return keyIds.some((id) => id !== null) ? (await askTogether(app.database.reader, { names: keyNamesQuestion(keyIds) })).names : new Map();
+}
+
+function keyNamesQuestion(keyIds: readonly (string | null)[]): Question<ReadonlyMap<string, string>> {
+  return question<{ key_id: string; name: string }, ReadonlyMap<string, string>>('SELECT key_id, name FROM api_keys WHERE key_id = ANY($1::uuid[])', [[...new Set(keyIds.filter((id) => id !== null))]],
+    (rows) => new Map(rows.map((row) => [row.key_id, row.name])));
 }
 
 function transferOf(transfer: Transfer): CallStoryAnswer['transfers'][number] {
@@ -75,32 +82,31 @@ function transferOf(transfer: Transfer): CallStoryAnswer['transfers'][number] {
   };
 }
 
+type Told = ExplainFacts & { readonly content: readonly ContentFacts[] };
+
 /** One entry for each data type the call touched. Content has one too: its policy, and whether a grant had it kept and until when. */
-async function explainRetention(app: StoryApp, { call, transfers }: CallStory): Promise<CallStoryAnswer['retention']> {
+function explainRetention(app: StoryApp, { call, transfers }: CallStory, told: Told): CallStoryAnswer['retention'] {
   const first = transfers[0];
   const items: [DataType, Date, boolean][] = [['api_call_metadata', call.at, true], ...(first ? [['third_party_call_records', first.at, true] as [DataType, Date, boolean]] : []),
     ['input_content', call.at, false], ['output_content', call.at, false]];
-  const kept = await app.vault.contentOf(call.request_id), endOf = (type: DataType): Date | undefined => kept.find((piece) => `${piece.side}_content` === type)?.expiresAt;
-  return Object.fromEntries(await Promise.all(items.map(async ([dataType, createdAt, stored]) => {
-    const { policy, retainUntil, deleteAt, waitingFor } = await app.retention.explain({ dataType, createdAt, accountId: call.account_id, requestId: call.request_id, keyId: call.key_id });
+  const endOf = (type: DataType): Date | undefined => told.content.find((piece) => `${piece.side}_content` === type)?.expiresAt;
+  return Object.fromEntries(items.map(([dataType, createdAt, stored]) => {
+    const { policy, retainUntil, deleteAt, waitingFor } = app.retention.explainFrom(told, { dataType, createdAt, accountId: call.account_id, requestId: call.request_id, keyId: call.key_id });
     return [dataType, {
       stored: stored || endOf(dataType) !== undefined, policy: policy && { policy_id: policy.policyId, version: policy.version, keep: policy.keep, starts_at: policy.startsAt, source: policy.source },
       retain_until: (endOf(dataType) ? null : retainUntil?.toISOString()) ?? null, delete_at: (endOf(dataType) ?? deleteAt)?.toISOString() ?? null, waiting_for: waitingFor ?? null,
     }];
-  })));
+  }));
 }
 
-async function explainHolds(app: StoryApp, call: Call): Promise<CallStoryAnswer['holds']> {
-  const touched: readonly DataType[] = ['api_call_metadata', 'third_party_call_records', 'input_content', 'output_content'];
-  return (await app.retention.holdsOn({ accountId: call.account_id, keyId: call.key_id, requestId: call.request_id, at: call.at })).filter((hold) => hold.dataTypes === null || hold.dataTypes.some((type) => touched.includes(type)))
+function explainHolds(call: Call, protecting: readonly Hold[]): CallStoryAnswer['holds'] {
+  const touched: readonly DataType[] = ['api_call_metadata', 'third_party_call_records', 'input_content', 'output_content'], item = { accountId: call.account_id, keyId: call.key_id, requestId: call.request_id, at: call.at };
+  return protecting.filter((hold) => coversItem(hold, item) && (hold.dataTypes === null || hold.dataTypes.some((type) => touched.includes(type))))
     .map((hold) => ({ hold_id: hold.holdId, matter: hold.matter, data_types: hold.dataTypes && [...hold.dataTypes], placed_at: hold.placedAt.toISOString(), review_on: hold.reviewOn }));
 }
 
 /** Inclusion of every record of the call; salts stay here, a pack has them. */
-async function proveCall(app: StoryApp, { call, transfers }: CallStory): Promise<CallStoryAnswer['proof']> {
-  const refs: RecordRef[] = [{ table: 'calls', id: call.request_id }, ...transfers.map((one): RecordRef => ({ table: 'transfers', id: one.transfer_id })),
-    ...transfers.filter((one) => one.outcome).map((one): RecordRef => ({ table: 'transfer_outcomes', id: one.transfer_id }))];
-  const { checkpoint, proofs } = await app.ledger.proveRecords(refs);
+function proofOf({ checkpoint, proofs }: RecordProofs): CallStoryAnswer['proof'] {
   const records = proofs.map((proof) => ({
     table: proof.table, id: proof.id, state: proof.leafIndex === null ? 'unsealed' as const : 'sealed' as const, commitment: proof.commitment.toString('hex'),
     leaf_index: proof.leafIndex === null ? null : Number(proof.leafIndex), path: proof.path.map((hash) => hash.toString('hex')),
@@ -111,15 +117,15 @@ async function proveCall(app: StoryApp, { call, transfers }: CallStory): Promise
     : { ...own, tree_size: checkpoint ? Number(checkpoint.treeSize) : null, root: checkpoint?.root.toString('hex') ?? null, checkpoint: checkpoint?.note ?? null, records };
 }
 
-async function readPacks(app: StoryApp, requestId: string): Promise<CallStoryAnswer['packs']> {
-  const { rows } = await app.database.reader.query<{ pack_id: string; state: CallStoryAnswer['packs'][number]['state']; language: string; requested_at: Date; ready_at: Date | null; sha256: string | null }>(
-    'SELECT pack_id, state, language, requested_at, ready_at, sha256 FROM evidence_packs WHERE request_id = $1 ORDER BY pack_id', [requestId]);
-  return rows.map((row) => ({ ...row, requested_at: row.requested_at.toISOString(), ready_at: row.ready_at?.toISOString() ?? null }));
+function packsQuestion(requestId: string): Question<CallStoryAnswer['packs']> {
+  return question<{ pack_id: string; state: CallStoryAnswer['packs'][number]['state']; language: string; requested_at: Date; ready_at: Date | null; sha256: string | null }, CallStoryAnswer['packs']>(
+    'SELECT pack_id, state, language, requested_at, ready_at, sha256 FROM evidence_packs WHERE request_id = $1 ORDER BY pack_id', [requestId],
+    (rows) => rows.map((row) => ({ ...row, requested_at: row.requested_at.toISOString(), ready_at: row.ready_at?.toISOString() ?? null })));
 }
 
-async function readAccess(app: StoryApp, requestId: string, packIds: readonly string[]): Promise<CallStoryAnswer['access']> {
-  const { rows } = await app.database.reader.query<{ record_id: string; at: Date; actor_name: string; action: string; purpose: string | null; reason: string | null }>(
-    `SELECT record_id, at, actor_name, action, purpose, reason FROM audit_records
-     WHERE (subject_kind = 'call' AND subject_id = $1) OR (subject_kind = 'pack' AND subject_id = ANY($2)) ORDER BY record_id DESC LIMIT 100`, [requestId, packIds]);
-  return rows.map((row) => ({ record_id: row.record_id, at: row.at.toISOString(), actor: row.actor_name, action: row.action, purpose: row.purpose, reason: row.reason }));
+function accessQuestion(requestId: string): Question<CallStoryAnswer['access']> {
+  return question<{ record_id: string; at: Date; actor_name: string; action: string; purpose: string | null; reason: string | null }, CallStoryAnswer['access']>(
+    `SELECT record_id, at, actor_name, action, purpose, reason FROM audit_records WHERE (subject_kind = 'call' AND subject_id = $1)
+      OR (subject_kind = 'pack' AND subject_id = ANY(ARRAY(SELECT pack_id::text FROM evidence_packs WHERE request_id = $1::uuid))) ORDER BY record_id DESC LIMIT 100`, [requestId],
+    (rows) => rows.map((row) => ({ record_id: row.record_id, at: row.at.toISOString(), actor: row.actor_name, action: row.action, purpose: row.purpose, reason: row.reason })));
 }

@@ -1,8 +1,8 @@
 // A charge worked out again, line by line, from the usage and the price on record: every figure must be re-derivable (promise P3).
-import type { App } from '../../app.js';
-import { chargeFor, ratesFor, unpricedUnits, type Price } from '../../domain/billing/index.js';
+import { chargeFor, PRICE_COLUMNS, priceFromRow, ratesFor, unpricedUnits, type Price, type PriceRow } from '../../domain/billing/index.js';
 import { usageOf, type CallStory } from '../../domain/gateway/index.js';
 import { jsonMicros } from '../../kernel/money.js';
+import { question, type Question } from '../../platform/db/index.js';
 import type { CallStoryAnswer } from '../http/api/calls.schemas.js';
 
 type Call = CallStory['call'];
@@ -18,22 +18,26 @@ export function chargeReason(call: Call): (typeof CHARGE_REASONS)[number] {
   return call.price_id === null ? 'no_price' : 'priced';
 }
 
+/** A price with the first day another one of the same name and provider is in force instead; null when none is known. */
+export interface PriceFound { readonly price: Price; readonly until: string | null }
+
+/** Asks for the price a call names; for null there is none. */
+export function priceQuestion(priceId: string | null): Question<PriceFound | undefined> {
+  return question<PriceRow & { until: string | null }, PriceFound | undefined>(`SELECT ${PRICE_COLUMNS}, (SELECT min(l.effective_from COLLATE "C") FROM prices l
+    WHERE l.model = p.model AND l.provider_id = p.provider_id AND l.effective_from COLLATE "C" > p.effective_from) AS until FROM prices p WHERE p.price_id = $1::uuid`, [priceId],
+  ([row]) => row && { price: priceFromRow(row), until: row.until });
+}
+
 /** Null when the call names no price. */
-export async function explainCharge(billing: App['billing'], call: Call): Promise<CallStoryAnswer['charge']> {
-  const price = call.price_id === null ? undefined : await billing.findPrice(call.price_id);
-  if (!price) return null;
+export function explainCharge(found: PriceFound | undefined, call: Call): CallStoryAnswer['charge'] {
+  if (!found) return null;
+  const { price, until } = found;
   const usage = usageOf(call), { costMicros, lines } = chargeFor(price, usage), long = ratesFor(price, usage) === price.longContext;
   return {
-    price_id: price.priceId, model: price.model, provider: price.providerId, effective_from: price.effectiveFrom, effective_until: await endOf(billing, price), version: price.version ?? 1,
+    price_id: price.priceId, model: price.model, provider: price.providerId, effective_from: price.effectiveFrom, effective_until: until, version: price.version ?? 1,
     source: price.source ?? null, currency: price.currency, long_context_above: long ? Number(price.longContext!.above) : null,
     lines: lines.map((line) => ({ bucket: line.bucket, units: Number(line.units), micros_per_million: jsonMicros(line.microsPerMillion), cost_micros: jsonMicros(line.costMicros) })),
     unpriced_units: unpricedUnits(price, usage),
     total_micros: jsonMicros(costMicros), matches_record: costMicros === call.cost_micros && price.currency === call.currency,
   };
-}
-
-/** First day another price of the same name and provider is in force instead; null when none is known. */
-async function endOf(billing: App['billing'], price: Price): Promise<string | null> {
-  const later = (await billing.prices()).filter((one) => one.model === price.model && one.providerId === price.providerId && one.effectiveFrom > price.effectiveFrom);
-  return later.map((one) => one.effectiveFrom).sort()[0] ?? null;
 }

@@ -9,6 +9,7 @@ import type { AppendRecord } from '../append-record.js';
 import { readHandovers } from '../keys.view.js';
 import type { LogKey } from '../log-key.js';
 import { proveRecords, type RecordProofs } from '../prove-records.js';
+import type { TileCache } from '../tile-cache.js';
 import type { Reader } from '../reader.js';
 import type { RecordRef } from '../verdicts.js';
 import { chooseRange, type Range } from './choose-range.js';
@@ -23,7 +24,7 @@ const SEALER_WAIT_MS = 10_000;
 /** A gateway that opens between looking and stating makes the choice stale; three in a row is no coincidence. */
 const TRIES = 3;
 
-export interface ProveDeps { readonly reader: Reader; readonly key: LogKey; readonly act: Act; readonly append: AppendRecord }
+export interface ProveDeps { readonly reader: Reader; readonly tiles: TileCache; readonly key: LogKey; readonly act: Act; readonly append: AppendRecord }
 /** What may be asked; times are instants. */
 export type AskedProof =
   | { readonly account: string; readonly from: Date; readonly to: Date }
@@ -74,20 +75,20 @@ async function proveCall(deps: ProveDeps, actor: Actor, question: Extract<Questi
   return fileOf(deps, question, [{ table: 'calls', id: question.id }, ...transfers.map((id): RecordRef => ({ table: 'transfers', id })), ...outcomes.map((id): RecordRef => ({ table: 'transfer_outcomes', id }))], {});
 }
 
-async function fileOf({ reader, key }: ProveDeps, question: Question, refs: readonly RecordRef[], lastNumbers: ProofFile['lastNumbers']): Promise<string> {
-  const { checkpoint, proofs } = await sealed(reader, refs);
+async function fileOf({ reader, tiles, key }: ProveDeps, question: Question, refs: readonly RecordRef[], lastNumbers: ProofFile['lastNumbers']): Promise<string> {
+  const { checkpoint, proofs } = await sealed(reader, tiles, refs);
   key.follow(await readHandovers(reader));
   const records = proofs.map((proof) => ({ ...proof, leafIndex: proof.leafIndex! }));
   return formatProofFile({ question, checkpoint: checkpoint!.note, verifierKey: key.verifierKeyAt(checkpoint!.treeSize), handovers: key.handovers, records, lastNumbers });
 }
 
 /** The proofs, once every record is under a checkpoint. */
-async function sealed(reader: Reader, refs: readonly RecordRef[]): Promise<RecordProofs> {
+async function sealed(reader: Reader, tiles: TileCache, refs: readonly RecordRef[]): Promise<RecordProofs> {
   const unique = [...new Map(refs.map((ref) => [`${ref.table}/${ref.id}`, ref])).values()];
   for (let waited = 0; waited < SEALER_WAIT_MS; waited += 200) {
     // The statement is the youngest: while it is not sealed, the others need not be asked for.
-    const first = await proveRecords(reader, unique.slice(0, 1)), isSealed = ({ checkpoint, proofs }: RecordProofs): boolean => checkpoint !== undefined && proofs.every(({ leafIndex }) => leafIndex !== null && leafIndex < checkpoint.treeSize);
-    if (isSealed(first)) { const all = await proveRecords(reader, unique); if (isSealed(all)) return all; }
+    const first = await proveRecords(reader, tiles, unique.slice(0, 1)), isSealed = ({ checkpoint, proofs }: RecordProofs): boolean => checkpoint !== undefined && proofs.every(({ leafIndex }) => leafIndex !== null && leafIndex < checkpoint.treeSize);
+    if (isSealed(first)) { const all = await proveRecords(reader, tiles, unique); if (isSealed(all)) return all; }
     await sleep(200);
   }
   throw new HoldfastError('records_unavailable', 'the records are not under a signed checkpoint yet; is the sealer running?');

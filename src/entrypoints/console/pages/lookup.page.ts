@@ -7,6 +7,7 @@ import { can } from '../../../domain/security/index.js';
 import { PURPOSES } from '../../../kernel/actor.js';
 import { refuse } from '../../../kernel/result.js';
 import { callStory } from '../../views/call-story.view.js';
+import { readingFor } from '../../views/hide-expired.js';
 import { operatorOf, refusedAnswer } from '../action-handler.js';
 import { actorOf } from '../security/session.js';
 import { checkProof } from './check-proof.js';
@@ -25,9 +26,9 @@ export function lookupPage(app: App): PageHandler {
       return refusedAnswer(response, field === 'purpose' ? refuse('purpose_required', `name the purpose: ${PURPOSES.join(', ')}`, 'purpose') : refuse('invalid_request', 'an id of 1 to 200 characters', field));
     }
     const { id, purpose, reason } = asked.data;
-    const story = await callStory(app, id);
+    const story = await readingFor(app, actor, purpose, () => callStory(app, id));
     if (!story) return refusedAnswer(response, refuse('not_found', 'no call on record has this id: ours, the provider\'s or the client\'s', 'id'));
-    await app.act(actor, (tx) => app.ledger.append(tx, { action: 'call.view', subjectKind: 'call', subjectId: story.request_id, purpose, ...(reason ? { reason } : {}) }));
+    await app.ledger.recordReading(actor, { action: 'call.view', subjectKind: 'call', subjectId: story.request_id, purpose, ...(reason ? { reason } : {}) });
     return { story, around: (await app.cases.callsAround({ request_id: story.request_id, account_id: story.account, key_id: story.key }, 5)).map((one) => ({ ...one, at: one.at.toISOString() })), proof: checkProof(story.proof, await app.ledger.logKeys()), may: { pack: can(actor, 'evidence.create'), download: can(actor, 'evidence.read'), hold: can(actor, 'holds.write'), dispute: can(actor, 'disputes.work'), open: can(actor, 'content.open') } };
   };
 }

@@ -73,7 +73,7 @@ export function codesOf(route: Route): ErrorCode[] {
     'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'invalid_request',
     ...(takesInput && Object.keys(route.params.shape).length > 0 ? ['not_found'] as const : []),
     ...(route.method === 'post' ? ['body_too_large'] as const : []),
-    ...(route.reading ? ['purpose_required'] as const : []),
+    ...(route.reading ? ['purpose_required', 'records_unavailable'] as const : []),
     ...route.refusals ?? [],
   ])];
 }
