@@ -2,7 +2,9 @@
 //
 // --rows N     calls in the one day of the first two parts (3,000,000)
 // --total N    calls of the third part (10,000,000), in --days N partitions (100)
+// --rate N     calls a second that a gateway puts on record meanwhile (200)
 // --only a,b   parts: drop, held, many
+// --statements prints where a run's time went
 import { systemActor } from '../../dist/src/kernel/actor.js';
 import { manyDays } from './support/purge-many.mjs';
 import { openAccounts, DAY_MS, growLog, leavesOf, seedDay } from './support/purge-days.mjs';
@@ -12,36 +14,41 @@ import { gone, purgeInProcess } from './support/purge-figures.mjs';
 const round = (value) => Number(value.toPrecision(3)), n = (value) => value.toLocaleString('en');
 
 /** Prints for itself. */
-export default async function purgeBench({ app, env, options = [], postgres }) {
+export default async function purgeBench({ app, env, options = [] }) {
   const option = (name, other) => (options.includes(`--${name}`) ? options[options.indexOf(`--${name}`) + 1] : other);
   const rows = Number(option('rows', 3_000_000)), total = Number(option('total', 10_000_000)), days = Number(option('days', 100)), parts = option('only', 'drop,held,many').split(',');
   const { pool } = app.database, actor = systemActor('bench'), first = Math.floor(app.clock.now().getTime() / DAY_MS) * DAY_MS - 700 * DAY_MS;
   const must = (answer) => { if (answer?.refused) throw new Error(answer.message); return answer; };
   await app.act(actor, (tx) => app.retention.ensureDefaultPolicies(tx));
   await openAccounts(pool);
-  const aDay = leavesOf(rows), largest = Math.max(parts.includes('many') ? leavesOf(total / days) * days : 0, aDay * 4), grown = performance.now();
-  await growLog(app, largest);
-  console.log(`a log of ${n(largest)} leaves, made in ${Math.round((performance.now() - grown) / 1000)} s`);
+  const aDay = leavesOf(rows), leaves = parts.reduce((sum, part) => sum + (part === 'many' ? leavesOf(total / days) * days : aDay), 0), grown = performance.now();
+  await growLog(app, leaves);
+  console.log(`a log of ${n(leaves)} leaves, made in ${Math.round((performance.now() - grown) / 1000)} s`);
   let day = 0, leaf = 0;
-  const another = async (perDay) => { const name = await seedDay(pool, new Date(first + day++ * DAY_MS), perDay, leaf); leaf += leavesOf(perDay); return name; };
+  const another = async (perDay, inLog = true) => {
+    const at = new Date(first + day++ * DAY_MS), name = await seedDay(pool, at, perDay, inLog ? leaf : null), from = leaf;
+    if (inLog) leaf += leavesOf(perDay);
+    return { name, at, leaf: from };
+  };
+  const hold = async (accountId, from, until) => must(await app.act(actor, (tx) => app.retention.placeHold(tx, { accountId, from, until, matter: 'M', requester: 'R', basis: 'b', reviewOn: '2040-01-01' })));
 
   for (const part of parts.filter((one) => one !== 'many')) {
     const held = part === 'held' ? 'bench-7' : null;
     console.log(`\n${part === 'held' ? 'One account of a thousand is held' : 'Nothing is held'}: ${n(rows)} calls in a day's partition with all indexes`);
-    const yardstick = await deleteInBatches(pool, await another(rows), held);
+    const yardstick = await deleteInBatches(pool, (await another(rows, false)).name, held);
     console.log(`yardstick: DELETE, 10,000 a batch ${round(yardstick.deleteSeconds)} s, VACUUM ${round(yardstick.vacuumSeconds)} s; ${round(yardstick.before / 1e6)} MB before, ${round(yardstick.after / 1e6)} MB after`);
     await pool.query(`DROP TABLE ${yardstick.name}`);
-    const name = await another(rows), leaves = leaf - aDay;
-    if (held) must(await app.act(actor, (tx) => app.retention.placeHold(tx, { accountId: held, matter: 'M', requester: 'R', basis: 'b', reviewOn: '2040-01-01' })));
+    const made = await another(rows);
+    if (held) await hold(held, made.at, new Date(made.at.getTime() + DAY_MS));
     // A sealer never leaves anything lying that long.
     await app.ledger.sealOnce();
     await pool.query('CHECKPOINT');
     const run = await purgeInProcess(env), whole = yardstick.deleteSeconds + yardstick.vacuumSeconds;
-    await gone(app, { run, name, rows, leaves, held });
+    await gone(app, { run, ...made, rows, held });
     console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate, of that ${round(run.removalSeconds)} s taking the rows away; ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held; ${round(run.bytesFreed / 1e6)} MB given back; memory of the process ${run.memory.join(' ')} MB, peak ${round(run.peak)} MB`);
     console.log(`the same rows by DELETE and VACUUM take ${round(whole / run.removalSeconds)} times as long as taking them away, ${round(whole / run.runSeconds)} times as long as the whole run, ${round(whole / (run.runSeconds + run.planSeconds))} times with its plan`);
     if (options.includes('--statements')) for (const one of run.statements.slice(0, 14)) console.log(`  ${round(one.ms)} ms in ${one.times}: ${one.kind}`);
-    await pool.query(`DROP TABLE IF EXISTS ${name}`);
+    await pool.query(`DROP TABLE IF EXISTS ${made.name}`);
   }
-  if (parts.includes('many')) await manyDays({ app, env, postgres, total, days, another });
+  if (parts.includes('many')) await manyDays({ app, env, total, days, rate: Number(option('rate', 200)), another, hold });
 }

@@ -47,7 +47,7 @@ describe('a killed process', () => {
     expect(await verifyAll(bench.app)).toMatchObject({ intact: true });
   });
 
-  test('by kill -9 in the middle of DETACH CONCURRENTLY leaves it pending, and the run finishes it', async () => {
+  test.each(['run', 'job'])('by kill -9 in the middle of DETACH CONCURRENTLY leaves it pending, and the %s finishes it', async (finisher) => {
     const { runId, days } = await threeDays(bench);
     const reader = await bench.app.database.pool.connect();
     await reader.query('BEGIN');
@@ -61,6 +61,13 @@ describe('a killed process', () => {
     await reader.query('ROLLBACK');
     reader.release();
     expect(await bench.read('SELECT 1 FROM pg_inherits WHERE inhdetachpending')).toHaveLength(1);
+    if (finisher === 'job') {
+      await bench.app.retention.jobs.find((job) => job.name === 'finalise-detached')!.run('');
+      // The run that was killed wants it out: nothing is put back, and nothing is destroyed.
+      expect(await bench.read('SELECT 1 FROM pg_inherits WHERE inhdetachpending')).toEqual([]);
+      expect([await bench.count(partitionOf(days[0]!)), await bench.count('calls')]).toEqual([6, 14]);
+      expect(await bench.read("SELECT subject_id, after->>'outcome' AS outcome FROM audit_records WHERE action = 'purge.finalise'")).toEqual([{ subject_id: partitionOf(days[0]!), outcome: 'left to its run' }]);
+    }
     await bench.app.retention.runPurge(runId);
     await expectFinished(bench, runId, days);
     expect(await verifyAll(bench.app)).toMatchObject({ intact: true });

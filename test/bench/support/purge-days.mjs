@@ -1,8 +1,8 @@
 // Whole days of calls made by SQL in the shape the recorder gives them, with their batches in a log of the right size.
 import { randomBytes } from 'node:crypto';
-import { leafHash } from '../../../dist/src/domain/ledger/index.js';
+import { leafHash, nodeHash } from '../../../dist/src/domain/ledger/log/merkle.js';
 import { createLogKey } from '../../../dist/src/domain/ledger/log-key.js';
-import { TreeBuilder } from '../../../dist/src/domain/ledger/log/tree-builder.js';
+import { hashesAtLevel } from '../../../dist/src/domain/ledger/log/tile-rules.js';
 import { idLowerBound } from '../../../dist/src/kernel/ids.js';
 import { partitionName } from '../../../dist/src/platform/db/index.js';
 
@@ -18,22 +18,24 @@ export async function openAccounts(pool) {
   await pool.query(`INSERT INTO accounts (account_id, name, jurisdiction, contact, created_at) SELECT 'bench-' || n, 'Bench ' || n, 'DE', 'c', now() FROM generate_series(0, ${ACCOUNTS - 1}) n`);
 }
 
-/** A log of `leaves` leaves in its true form, which a sealer goes on from: tiles and checkpoint. Its entries are not those of the batches, so nobody can verify a record. */
+/**
+ * A log of `leaves` leaves in its true form, which a sealer goes on from: tiles and checkpoint. All its entries are the same, so that each
+ * level has one hash and a log of thirty million is made in seconds; they are not those of the batches, and nobody can verify a record.
+ */
 export async function growLog(app, leaves) {
-  const { pool } = app.database, tree = new TreeBuilder(), entry = randomBytes(32), due = [];
-  const save = async () => { await pool.query('INSERT INTO ledger_tiles SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::bytea[])', ['level', 'index', 'width', 'hashes'].map((name) => due.map((tile) => tile[name]))); due.length = 0; };
-  while (tree.size < leaves) {
-    entry.writeUInt32BE(tree.size);
-    tree.append(leafHash(entry));
-    if (tree.size % 65_536 === 0) { due.push(...tree.takeTiles().filter((tile) => tile.width === 256)); await save(); }
+  const { pool } = app.database, size = BigInt(leaves), ofPower = [leafHash(randomBytes(32))];
+  for (let power = 1; power < 64; power++) ofPower.push(nodeHash(ofPower[power - 1], ofPower[power - 1]));
+  for (let level = 0; hashesAtLevel(size, level) > 0n; level++) {
+    const hashes = hashesAtLevel(size, level), full = hashes / 256n, rest = Number(hashes % 256n), tile = (width) => Buffer.concat(Array.from({ length: width }, () => ofPower[8 * level]));
+    if (full > 0n) await pool.query('INSERT INTO ledger_tiles SELECT $1, n, 256, $3 FROM generate_series(0, $2::bigint - 1) n', [level, String(full), tile(256)]);
+    if (rest > 0) await pool.query('INSERT INTO ledger_tiles VALUES ($1, $2, $3, $4)', [level, String(full), rest, tile(rest)]);
   }
-  due.push(...tree.takeTiles().filter((tile) => tile.width === 256), ...tree.edgeNow());
-  await save();
-  const root = tree.root();
-  await pool.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, now())', [String(tree.size), root, createLogKey(app.keys, app.config.logOrigin).sign(BigInt(tree.size), root)]);
+  let root = null;
+  for (let power = 0; power < 64; power++) if ((size >> BigInt(power)) & 1n) root = root === null ? ofPower[power] : nodeHash(ofPower[power], root);
+  await pool.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, now())', [String(size), root, createLogKey(app.keys, app.config.logOrigin).sign(size, root)]);
 }
 
-/** Makes the partition of `calls` for `day` with `rows` calls and all indexes, vacuumed like a day that is over; its batches take the leaves from `leaf` on. Answers its name. */
+/** Makes the partition of `calls` for `day` with `rows` calls and all indexes, vacuumed like a day that is over; its batches, where they are wanted, take the leaves from `leaf` on. Answers its name. */
 export async function seedDay(pool, day, rows, leaf) {
   const ms = day.getTime(), name = partitionName('calls', day), low = idLowerBound(day), high = idLowerBound(new Date(ms + DAY_MS)), first = leaf / RECORDS;
   const client = await pool.connect();
@@ -47,7 +49,7 @@ export async function seedDay(pool, day, rows, leaf) {
         '/v1/chat/completions', 'openai', 'gpt-5', 'gpt-5-2026-08-01', false, 'completed', 200, 'req_' || m, 'chatcmpl-' || substr(m, 1, 24), 'openai', 1, 1200, 800, 0, 0, 350, 120, 'reported', 5360, 'USD', '0193c1a2-0000-7000-8000-0000000000f0', 1, 4096, 18000, 240,
         decode(m, 'hex'), ('00000000-0000-7000-8000-' || lpad(to_hex(${first} + n / ${CALLS}), 12, '0'))::uuid, n % ${CALLS} * 3 + n / 7 % 2
       FROM (SELECT n, lpad(to_hex(ms), 12, '0') AS h, to_timestamp(ms / 1000.0) AS at, md5(n::text || '${name}') AS m FROM (SELECT n, ${ms} + n * ${DAY_MS} / ${rows} AS ms FROM generate_series(0::bigint, ${rows - 1}) n) s) t`);
-    await client.query(`INSERT INTO ledger_batches (batch_id, writer, at, record_count, commitments, first_leaf, sealed_at)
+    if (leaf !== null) await client.query(`INSERT INTO ledger_batches (batch_id, writer, at, record_count, commitments, first_leaf, sealed_at)
       SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(${first} + n), 12, '0'))::uuid, 'bench', at, ${RECORDS}, $1, ${leaf} + n * ${RECORDS}, at
       FROM (SELECT n, to_timestamp((${ms} + n * ${CALLS} * ${DAY_MS} / ${rows}) / 1000.0) AS at FROM generate_series(0::bigint, ${Math.ceil(rows / CALLS) - 1}) n) s`, [randomBytes(32 * RECORDS)]);
     await client.query(`ALTER TABLE calls ATTACH PARTITION ${name} FOR VALUES FROM ('${low}') TO ('${high}'); ALTER TABLE ${name} DROP CONSTRAINT bounds; COMMIT`);

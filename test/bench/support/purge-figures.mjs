@@ -22,12 +22,12 @@ export function purgeInProcess(env, every = 500) {
 }
 
 /** Throws unless exactly what is not held is gone and its leaves, all of them and no others, are listed. Adds the bytes given back. */
-export async function gone(app, { run, name, rows, leaves, held }) {
+export async function gone(app, { run, name, rows, leaf, held }) {
   const { pool } = app.database, count = async (from) => Number((await pool.query(`SELECT count(*) AS n FROM ${from}`)).rows[0].n), kept = held ? Math.ceil((rows - Number(held.split('-')[1])) / 1_000) : 0;
-  const left = await count('calls'), { rows: [item] } = await pool.query('SELECT purged_leaves, bytes_freed FROM purge_run_items WHERE run_id = $1', [run.runId]);
+  const left = await count(`calls WHERE account_id LIKE 'bench-%'`), { rows: [item] } = await pool.query('SELECT purged_leaves, bytes_freed FROM purge_run_items WHERE run_id = $1', [run.runId]);
   if (left !== kept || run.rowsDeleted !== rows - kept || run.rowsHeld !== kept) throw new Error(`${left} calls are left in ${name}, ${run.rowsDeleted} deleted, ${run.rowsHeld} held; should be ${kept}`);
   const listed = unpackLeaves(item.purged_leaves), due = [];
-  for (let n = 0; n < rows; n++) if (!held || n % 1_000 !== Number(held.split('-')[1])) due.push(leaves + Math.floor(n / 20) * 60 + n % 20 * 3 + Math.floor(n / 7) % 2);
-  if (listed.length !== due.length || listed.some((leaf, at) => leaf !== due[at])) throw new Error('the certificate does not list the leaves that were emptied');
+  for (let n = 0; n < rows; n++) if (!held || n % 1_000 !== Number(held.split('-')[1])) due.push(leaf + Math.floor(n / 20) * 60 + n % 20 * 3 + Math.floor(n / 7) % 2);
+  if (listed.length !== due.length || listed.some((one, at) => one !== due[at])) throw new Error('the certificate does not list the leaves that were emptied');
   run.bytesFreed = Number(item.bytes_freed);
 }
