@@ -26,7 +26,7 @@ export function createErasureControl(deps: ControlDeps): ErasureControl {
     approveErasure: async (tx, erasureId) => {
       const no = forbid(tx.actor, 'cases.approve'), one = no ? undefined : await find(tx, erasureId);
       if (no) return no;
-      if (one?.caseNumber == null) return refuse('not_found', `no erasure ${erasureId} of a case`);
+      if (!one || one.caseNumber === null) return refuse('not_found', `no erasure ${erasureId} of a case`);
       if (tx.actor.kind === 'system' || tx.actor.kind === 'cli' || one.askedById === tx.actor.id) return refuse('four_eyes_required', 'nobody approves what he asked for himself; another person with the permission has to');
       return await approve(deps, tx, erasureId, one.state, { case_number: one.caseNumber }, true) ?? { state: 'approved' };
     },

@@ -13,7 +13,7 @@ const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', '
   'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'listHolds', 'readHold', 'listContentGrants'];
 const CALLS = ['listUsageImports', 'reconcileUsage', 'readCallsAround', 'readUsage', 'listCalls', 'readCall', 'proveCalls'];
 const PACKS = ['listPacks', 'readPack', 'downloadPack', 'listPackFiles', 'listPackLinks', 'comparePack'], PACK_WORK = ['requestPack', 'cancelPack', 'linkPack', 'revokePackLink'];
-const PURGE_READS = ['previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
+const PURGE_READS = ['previewErasure', 'listErasures', 'readErasure', 'previewPurge', 'listPurges', 'readPurge', 'readCertificate', 'readSchedule'];
 const LEDGER = ['readLedgerStatus', 'readCheckpoint', 'readVerifierKey', 'startVerification', 'readVerification'];
 const CASES = ['listCases', 'readCase', 'moveCase', 'compareCollection', 'listCaseClocks'], CASE_WORK = ['openCase', 'linkCase', 'attachCaseFile'], LAWFUL = ['listDisclosures', 'readTransparency'];
 const OVERSIGHT = ['listAudit', 'listSecurityEvents', 'listOperators', 'listTokens'];
@@ -24,7 +24,7 @@ const ALLOWED: Record<Role, string[]> = {
   approver: [...POLICY_READS, ...APPROVALS, ...SECOND, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
   support_agent: [...POLICY_READS, ...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, ...PACK_WORK],
   compliance_officer: [...POLICY_READS, ...APPROVALS, ...SECOND, 'withdrawPolicy', 'recordDispute', 'extendHold', 'pausePurge', 'continuePurge', 'cancelPurge', ...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
-    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planPurge', 'runPurge', ...PACK_WORK, 'grantContent', 'revokeContentGrant'],
+    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planErasure', 'cancelErasure', 'planPurge', 'runPurge', ...PACK_WORK, 'grantContent', 'revokeContentGrant'],
   administrator: [...POLICY_READS, ...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
     'resetPassword', 'issueToken', 'revokeToken'],
 };

@@ -4,6 +4,9 @@ import { Link, useNavigate } from 'react-router-dom';
 import { useWords } from './kit.tsx';
 import { FROM_LIST, Value, type Drawn, type Row } from './value.tsx';
 
+/** Sentences rather than words: they get room, and keep their lines. */
+const WIDE = new Set(['source', 'why', 'notice_en', 'notice_zh']);
+
 export interface Sorting { readonly by: string | undefined; readonly direction: 'asc' | 'desc'; readonly sortable: ReadonlySet<string>; change(name: string): void }
 
 export function DataTable({ caption, columns, rows, resourceId, hrefOfRow, sorting, rowKey }: {
@@ -26,7 +29,7 @@ export function DataTable({ caption, columns, rows, resourceId, hrefOfRow, sorti
     <tbody>{rows.map((row, index) => {
       const href = hrefOfRow?.(row) ?? null, opener = columns.find((column) => !column.link)?.name;
       return <tr key={rowKey ? String(row[rowKey]) : index} className={href ? 'hf-row-link' : undefined} onClick={href ? () => { if (!window.getSelection()?.toString()) navigate(href, FROM_LIST); } : undefined}>
-        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : undefined}>{href && column.name === opener ? <Link className="hf-opener" to={href} {...FROM_LIST} onClick={(event) => { event.stopPropagation(); }}><Value column={column} row={row} brief /></Link> : <Value column={column} row={row} brief />}</td>)}
+        {columns.map((column) => <td key={column.name} data-label={label(column.name)} className={['number', 'micros', 'bytes'].includes(column.kind) ? 'hf-right' : WIDE.has(column.name) ? 'hf-wide' : undefined}>{href && column.name === opener ? <Link className="hf-opener" to={href} {...FROM_LIST} onClick={(event) => { event.stopPropagation(); }}><Value column={column} row={row} brief /></Link> : <Value column={column} row={row} brief />}</td>)}
       </tr>;
     })}</tbody>
   </table></div>;

@@ -29,7 +29,7 @@ export function casesOf(kind: CaseKind): ReadModel {
     ],
     sections: [
       { name: 'clocks', sql: 'SELECT * FROM case_clocks WHERE case_id = $1 ORDER BY clock_id', columns: [
-        { name: 'clock', kind: 'code', sql: 'name', values: machine.clocks.map((clock) => clock.name) }, { name: 'stage', kind: 'status', sql: "CASE WHEN stopped_at IS NOT NULL THEN NULL WHEN due_at <= now() THEN 'overdue' WHEN red_at <= now() THEN 'red' WHEN amber_at <= now() THEN 'amber' ELSE 'in_time' END" },
+        { name: 'clock', kind: 'code', sql: 'name', values: machine.clocks.map((clock) => clock.name) }, { name: 'urgency', kind: 'status', sql: "CASE WHEN stopped_at IS NOT NULL THEN NULL WHEN due_at <= now() THEN 'overdue' WHEN red_at <= now() THEN 'red' WHEN amber_at <= now() THEN 'amber' ELSE 'in_time' END" },
         { name: 'due_at', kind: 'time' }, { name: 'amber_at', kind: 'time' }, { name: 'red_at', kind: 'time' }, { name: 'extended_at', kind: 'time' }, { name: 'stopped_at', kind: 'time' }, { name: 'source', kind: 'text' }] },
       { name: 'files', sql: 'SELECT * FROM case_files WHERE case_id = $1 ORDER BY file_id', columns: [
         { name: 'file_id', kind: 'id' }, { name: 'name', kind: 'text' }, { name: 'role', kind: 'code', values: FILE_ROLES }, { name: 'bytes', kind: 'bytes' }, { name: 'sha256', kind: 'code' }, { name: 'stored_by', kind: 'text' }, { name: 'stored_at', kind: 'time' }, { name: 'destroyed_at', kind: 'time' }] },
@@ -42,6 +42,7 @@ export function casesOf(kind: CaseKind): ReadModel {
         { name: 'hold_id', kind: 'id', link: 'holds' }, { name: 'matter', kind: 'text' }, { name: 'placed_by', kind: 'text' }, { name: 'placed_at', kind: 'time' }, { name: 'review_on', kind: 'day' }, { name: 'released_at', kind: 'time' }, { name: 'protects_until', kind: 'time' }] },
       ...(kind === 'subject_request' ? [
         { name: 'case_erasure', sql: 'SELECT e.* FROM erasures e JOIN cases c ON c.number = e.case_number WHERE c.case_id = $1 ORDER BY e.erasure_id DESC', columns: [{ name: 'erasure_id', kind: 'id', link: 'erasures' }, { name: 'state', kind: 'status' }, { name: 'asked_by', kind: 'text' }, { name: 'approved_by', kind: 'text' }, { name: 'finished_at', kind: 'time' }, { name: 'failure', kind: 'text' }] as const satisfies readonly Column[] },
+        { name: 'case_told', sql: "SELECT effects->>'notice_en' AS notice_en, effects->>'notice_zh' AS notice_zh FROM case_moves WHERE case_id = $1 AND move = 'verify_erasure' ORDER BY move_id DESC LIMIT 1", columns: [{ name: 'notice_en', kind: 'text' }, { name: 'notice_zh', kind: 'text' }] as const satisfies readonly Column[] },
         { name: 'case_restricted', sql: restrictedSql('k.lifted_at IS NULL AND k.erasure_id IN (SELECT e.erasure_id FROM erasures e JOIN cases c ON c.number = e.case_number WHERE c.case_id = $1)'), columns: RESTRICTED_COLUMNS }] : []),
       ...(kind === 'lawful_request' ? [{ name: 'disclosed', sql: 'SELECT * FROM disclosures WHERE case_id = $1 ORDER BY disclosure_id', columns: [
         { name: 'disclosure_id', kind: 'id', link: 'disclosures' }, { name: 'at', kind: 'time' }, { name: 'recipient', kind: 'text' }, { name: 'rows', kind: 'number' }, { name: 'approvers', kind: 'list' }, { name: 'extractor', kind: 'text' }] as const satisfies readonly Column[] }] : []),
