@@ -99,6 +99,25 @@ describe.each([['memory', () => Promise.resolve(createMemoryCounters())], ['Redi
     expect(await counters.level(c)).toEqual({ used: 6, held: 3 });
   });
 
+  test('a minute gives what it has room for, and nothing while another one is full', async () => {
+    const requests = { counter: c, limit: 10, most: 4 }, tokens = { counter: `${c}t`, limit: 100 };
+    expect(await counters.takeMinute(requests, [tokens])).toEqual({ taken: 4, level: { used: 4, wait: 0 }, others: [{ used: 0, wait: 0 }] });
+    await counters.addMinute(c, -1);
+    expect(await counters.takeMinute({ ...requests, most: 100 }, [])).toEqual({ taken: 7, level: { used: 10, wait: 0 }, others: [] });
+    const full = await counters.takeMinute(requests, []);
+    expect([full.taken, full.level!.used, full.level!.wait > 0 && full.level!.wait <= 60]).toEqual([0, 10, true]);
+    await counters.addMinute(`${c}t`, 150);
+    await counters.addMinute(c, -10);
+    const others = await counters.takeMinute(requests, [tokens]);
+    expect([others.taken, others.level, others.others[0]!.used, others.others[0]!.wait > 0]).toEqual([0, { used: 0, wait: 0 }, 150, true]);
+    expect(await counters.takeMinute(undefined, [tokens])).toMatchObject({ taken: 0, level: undefined, others: [{ used: 150 }] });
+  });
+
+  test('of many at once a minute gives no more than it has', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => counters.takeMinute({ counter: c, limit: 55, most: 2 }, [])));
+    expect(answers.reduce((sum, { taken }) => sum + taken, 0)).toBe(55);
+  });
+
   test('amounts up to 2^53 are counted exactly', async () => {
     await known(9_007_199_254_740_000);
     await counters.reserve('a', [want(c, 900, 9_007_199_254_740_991)], HOUR);

@@ -133,6 +133,30 @@ test('80 and 100 percent are told once each in a period, whatever the number of 
     { kind: 'budget.used_up', detail: expect.objectContaining({ threshold_percent: 100, used: '0.07994 USD' }) }]);
 });
 
+test('a limit on requests a minute is one over all gateways, exact to the request, and the headers tell what is left of it', async () => {
+  const { key } = await limited('key', { requestsPerMinute: 20 });
+  const left = async (gateway: ChildGateway): Promise<[number, string | null]> => { const response = await call(gateway, key); await response.text(); return [response.status, response.headers.get('x-ratelimit-remaining-requests')]; };
+  expect([await left(gateways[0]!), await left(gateways[1]!), await left(gateways[2]!), await left(gateways[0]!)]).toEqual([[200, '19'], [200, '18'], [200, '17'], [200, '16']]);
+  const responses = await Promise.all(Array.from({ length: 60 }, (_, index) => call(gateways[index % 4]!, key)));
+  expect(responses.filter(({ status }) => status === 200)).toHaveLength(16);
+  const refused = responses.find(({ status }) => status === 429)!, wait = Number(refused.headers.get('retry-after'));
+  expect([wait >= 1 && wait <= 60, refused.headers.get('x-ratelimit-limit-requests'), refused.headers.get('x-ratelimit-remaining-requests')]).toEqual([true, '20', '0']);
+  expect(await refused.json()).toMatchObject({ error: { code: 'rate_limited', message: `The API key's limit of 20 requests a minute is reached. Try again in ${wait} s.` } });
+});
+
+test('tokens that one gateway used count at the others; of a large limit no gateway hands out more than there is', async () => {
+  const { key } = await limited('key', { tokensPerMinute: 1_500n });
+  for (const gateway of [gateways[0]!, gateways[1]!]) expect((await call(gateway, key)).status).toBe(200);
+  for (const gateway of gateways) await until(async () => (await call(gateway, key)).status === 429);
+  const { key: busy } = await limited('key', { requestsPerMinute: 4_000, tokensPerMinute: 1_000_000_000n });
+  const remaining: number[] = [];
+  for (let i = 0; i < 10; i++) for (const response of await Promise.all(Array.from({ length: 20 }, (_, index) => call(gateways[index % 4]!, busy)))) { await response.text(); remaining.push(Number(response.headers.get('x-ratelimit-remaining-requests'))); }
+  const [last] = remaining.slice(-1);
+  // Two hundred went, and each process may hold two that it took ahead.
+  expect(Math.min(...remaining)).toBeGreaterThanOrEqual(4_000 - 200 - 4 * 2);
+  expect(last!).toBeLessThanOrEqual(4_000 - 180 + 4 * 2);
+});
+
 test('a Redis that was emptied knows again what is used: the records tell', async () => {
   const { account, key } = await limited('account', budget(5n * COST));
   for (let i = 0; i < 5; i++) expect(await insist(gateways[i % 4]!, key)).toBe('answered');
@@ -156,6 +180,14 @@ test('without Redis calls go on, counted against the records, and it is shown; w
   // What the old Redis kept of the total is not believed: 20 calls are left, not 30.
   const outcomes = await Promise.all(Array.from({ length: 60 }, (_, index) => insist(gateways[index % 4]!, key)));
   expect(outcomes.filter((one) => one === 'answered')).toHaveLength(20);
+});
+
+test('without Redis a limit a minute counts in each process', async () => {
+  const { key } = await limited('key', { requestsPerMinute: 3 });
+  await redis.stop();
+  for (const { url } of gateways.slice(0, 2)) for (const expected of [200, 200, 200, 429]) expect((await call({ url } as ChildGateway, key)).status).toBe(expected);
+  redis = await startEmbeddedRedis({ home, path: process.env['PATH'] ?? '' });
+  for (const { url } of gateways) await until(async () => await metric(url, 'holdfast_limits_degraded') === '0');
 });
 
 test('without Redis a budget that is used up stays used up', async () => {

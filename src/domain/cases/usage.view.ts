@@ -29,7 +29,7 @@ export async function readTheirs(query: Query, importId: Uuid): Promise<UsageRow
 export async function readOurs(query: Query, { providerId, fromDay, toDay }: Pick<UsageImport, 'providerId' | 'fromDay' | 'toDay'>): Promise<OurUsage[]> {
   const rows = await query<Omit<OurUsage, 'inputTokens' | 'outputTokens'> & Record<'inputTokens' | 'outputTokens', string>>(`SELECT request_id AS "requestId", upstream_request_id AS "upstreamRequestId", to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
       coalesce(served_model, model, '') AS model, usage_input + usage_cache_read + usage_cache_write + usage_cache_write_1h AS "inputTokens", usage_output AS "outputTokens"
-    FROM calls WHERE request_id >= $1 AND request_id < $2 AND provider_id = $3 AND usage_source <> 'none'`, [idLowerBound(new Date(`${fromDay}T00:00:00Z`)), idLowerBound(new Date(Date.parse(`${toDay}T00:00:00Z`) + DAY_MS)), providerId]);
+    FROM calls WHERE request_id >= $1 AND request_id < $2 AND provider_id = $3 AND usage_source NOT IN ('none', 'counted')`, [idLowerBound(new Date(`${fromDay}T00:00:00Z`)), idLowerBound(new Date(Date.parse(`${toDay}T00:00:00Z`) + DAY_MS)), providerId]);
   return rows.map((row) => ({ ...row, inputTokens: BigInt(row.inputTokens), outputTokens: BigInt(row.outputTokens) }));
 }
 

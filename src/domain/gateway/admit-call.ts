@@ -1,4 +1,4 @@
-// May this call leave? All reasons why not, in order: route, suspension, availability, terms, confirmation, price, limits.
+// May this call leave? The reasons why not, in order: route, suspension, availability, terms, confirmation, price. Limits come after.
 import { jurisdictionName } from '../../kernel/jurisdiction.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { cleanText } from '../../kernel/text.js';
@@ -9,7 +9,7 @@ import type { Endpoint } from './endpoints.js';
 import type { Reservation } from './keep-limits.js';
 import { createUnbilledMeter } from './meter-unbilled.js';
 import { findRoutes } from './find-routes.js';
-import type { RateLimiter, RateVerdict } from './limit-rate.js';
+import type { RateVerdict } from './limit-rate.js';
 import type { Caller, OpenCall } from './open-call.js';
 import type { Redacted } from './redact-call.js';
 import type { RegistryProvider } from './registry.js';
@@ -26,7 +26,9 @@ export interface AllowedRoute {
   readonly redaction: RedactionRule | undefined;
 }
 export interface Admission {
-  readonly routes: readonly AllowedRoute[]; readonly rate: RateVerdict | undefined;
+  readonly routes: readonly AllowedRoute[];
+  /** What is left of the limits a minute, once they were asked. */
+  rate: RateVerdict | undefined;
   /** What redaction found and changed, by route; undefined where no rule asks for any. */
   redacted?: ReadonlyMap<AllowedRoute, Redacted>;
   /** Set for a call with a budget, quota or limit of calls at a time. */
@@ -34,10 +36,9 @@ export interface Admission {
 }
 /** A refusal by a limit says when to come again. */
 export type CallRefusal = Refusal & { readonly retryAfter?: number; readonly rate?: RateVerdict };
-export interface AdmitDeps { readonly limiter: RateLimiter; readonly dayOf: (at: Date) => string }
+export interface AdmitDeps { readonly dayOf: (at: Date) => string }
 
 export function admitCall(deps: AdmitDeps, call: OpenCall & { readonly endpoint: Endpoint; readonly caller: Caller }, model: string | null, keeper?: string): Admission | CallRefusal {
-  const { caller: { account } } = call;
   const found = findRoutes(call, call.endpoint, model, keeper);
   if ('refused' in found) return found;
   const judged = found.map((route) => judgeRoute(deps, call, model, route));
@@ -47,12 +48,7 @@ export function admitCall(deps: AdmitDeps, call: OpenCall & { readonly endpoint:
   if (routes.length === 0) return priceMissing(call, model, allowed);
   // Without a model the call is about what one provider keeps: another would not know of it.
   if (model === null) routes.length = 1;
-  const { key } = call.caller, ofKey = key.limits ? deps.limiter.take(key.keyId, key.limits, call.at) : undefined;
-  const rate = ofKey && !ofKey.allowed ? ofKey : deps.limiter.take(account.accountId, account, call.at) ?? ofKey;
-  if (rate && !rate.allowed) {
-    return { ...refuse('rate_limited', `The ${rate === ofKey ? "API key's" : "account's"} limit of ${rate.limit} ${rate.of} a minute is reached. Try again in ${rate.retryAfter} s.`), retryAfter: rate.retryAfter, rate };
-  }
-  return { routes, rate, reservation: undefined };
+  return { routes, rate: undefined, reservation: undefined };
 }
 
 /** Whether the rules allow one route, and why not. Limits are no part of it. */

@@ -5,22 +5,24 @@ import type { Metrics } from '../../platform/log/metrics.js';
 import type { Upstream } from '../../platform/upstream/upstream.js';
 import type { KeepContent } from '../vault/index.js';
 import type { Kept } from './kept.view.js';
+import type { CountAnswer } from './count-once.js';
 import type { Circuits } from './circuits.js';
 import type { Registry } from './registry.js';
 import type { LimitKeeper } from './keep-limits.js';
-import type { RateLimiter } from './limit-rate.js';
+import type { SharedRate } from './share-rate.js';
 import type { UnknownCallers } from './note-unknown-callers.js';
 import type { RecordGate } from './record-gate.js';
 import type { Epoch } from './run-epoch.js';
 
 export interface CallEngine {
   readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly upstream: Upstream;
-  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: RateLimiter; readonly limits: LimitKeeper; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
+  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: SharedRate; readonly limits: LimitKeeper; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
   /** The registry as of now. */
   registry(): Registry;
   /** Calendar day in the operator's zone. */
   dayOf(at: Date): string;
   readonly keepContent: KeepContent;
+  readonly countAnswer: CountAnswer;
   /** Whose a thing is that a provider keeps. */
   findKept(id: string): Promise<Kept | undefined>;
   readonly stallMs: number;

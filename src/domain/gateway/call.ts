@@ -6,7 +6,9 @@ export const CALL_STATUSES = ['completed', 'refused', 'failed', 'cut', 'aborted'
 /** completed: the client got the whole answer · refused: by us, before anything left · failed: the provider refused or could not be
  * reached · cut: broken off by the provider · aborted: by the client · unknown: a gateway died before it could say. */
 export type CallStatus = (typeof CALL_STATUSES)[number];
-export type UsageSource = 'reported' | 'estimated' | 'none';
+/** reported: by the provider · estimated: by us · none: nothing was used · counted: told by the provider again, and charged with another call for the same answer. */
+export const USAGE_SOURCES = ['reported', 'estimated', 'none', 'counted'] as const;
+export type UsageSource = (typeof USAGE_SOURCES)[number];
 /** answered: 2xx and whole · rejected: the provider answered with an error · not_sent: recorded, but nothing left after all. */
 export type OutcomeKind = 'answered' | 'rejected' | 'cut' | 'aborted' | 'unreachable' | 'timeout' | 'not_sent' | 'unknown';
 

@@ -9,6 +9,8 @@ export interface Keeper {
   readonly providerId: string | undefined;
   /** The model to bill, when the answer was still being worked on when it was asked for, so that its usage comes with this one. */
   readonly owed: string | undefined;
+  /** Whether a call on record was billed for it. */
+  readonly counted: boolean;
 }
 
 /** Refuses `not_found` for what another account made; what nobody here is known to have made goes by its id alone, which cannot be guessed. */
@@ -17,7 +19,7 @@ export async function findKeeper(engine: CallEngine, { caller, request }: Admitt
     const kept = await engine.findKept(object);
     if (kept && kept.accountId !== caller.account.accountId) return refuse('not_found', `There is no "${cleanText(object, 120)}" of this account here.`);
     const owed = kept && !kept.billed && kept.path === '/v1/responses' && request.path.startsWith('/v1/responses/') ? kept.model ?? undefined : undefined;
-    return { providerId: kept?.providerId ?? undefined, owed };
+    return { providerId: kept?.providerId ?? undefined, owed, counted: kept?.billed ?? false };
   } catch (error) {
     engine.log.warn('whose a thing is could not be read', { error: coerceError(error).message });
     return refuse('records_unavailable', 'Nothing was sent: whose this is cannot be read at the moment. Try again shortly.');

@@ -7,6 +7,7 @@ import { callRecord, outcomeRecord, refusedEnd, transferRecord, type Numbering, 
 import type { CallEngine } from './call-engine.js';
 import type { CallStatus } from './call.js';
 import type { Client } from './client.js';
+import { countOnce } from './count-once.js';
 import { findKeeper } from './find-keeper.js';
 import { routeServes } from './failover-rules.js';
 import { rateHeaders } from './client-headers.js';
@@ -15,6 +16,7 @@ import { forwardCall, type Ending } from './forward-call.js';
 import { keepCall } from './keep-call.js';
 import { identify, openCall, refusalOfCaller, type Caller, type CallRequest, type OpenCall } from './open-call.js';
 import { reserveLimits } from './keep-limits.js';
+import { isLimited, limitCall } from './limit-call.js';
 import { readAsked, type Asked } from './read-asked.js';
 import { needsRedaction, redactCall, redactionRecords } from './redact-call.js';
 import { answerUnrecorded, knownOf, NOTHING_KNOWN, refuseCall } from './refuse-call.js';
@@ -32,10 +34,15 @@ export async function handleCall(engine: CallEngine, request: CallRequest, clien
   if (isRefusal(body)) { await refuseCall(engine, call, body, NOTHING_KNOWN, client); return; }
   const endpoint = call.endpoint!, read = readAsked(endpoint, contentTypeOf(request), body);
   const keeper = endpoint.object === undefined ? undefined : await findKeeper(engine, call as AdmittedCall, endpoint.object);
-  const asked = isRefusal(keeper) ? keeper : keeper?.owed === undefined || isRefusal(read) ? read : { ...read, model: keeper.owed, facts: { ...read.facts, owed: true } };
+  const asked = isRefusal(keeper) ? keeper : keeper === undefined || isRefusal(read) ? read
+    : { ...read, model: keeper.owed ?? read.model, facts: { ...read.facts, owed: keeper.owed !== undefined, counted: keeper.counted } };
   if (isRefusal(asked)) { await refuseCall(engine, call, asked, knownOf(body, asked), client); return; }
   const admitted = admitCall(engine, call as AdmittedCall, asked.model, isRefusal(keeper) ? undefined : keeper?.providerId);
-  const admission = isRefusal(admitted) || !needsRedaction(admitted) ? admitted : await redactCall(engine, call as AdmittedCall, asked, admitted);
+  if (isRefusal(admitted)) { await refuseCall(engine, call, admitted, knownOf(body, asked), client); return; }
+  const rate = limitCall(engine.limiter, call as AdmittedCall), limited = rate instanceof Promise ? await rate : rate;
+  if (isLimited(limited)) { await refuseCall(engine, call, limited, knownOf(body, asked), client); return; }
+  admitted.rate = limited;
+  const admission = needsRedaction(admitted) ? await redactCall(engine, call as AdmittedCall, asked, admitted) : admitted;
   if (isRefusal(admission)) { await refuseCall(engine, call, admission, knownOf(body, asked), client); return; }
   if (engine.limits.concerns(call as AdmittedCall)) {
     const reservation = await reserveLimits(engine.limits, engine.log, call as AdmittedCall, asked.estimatedInput, admission.routes);
@@ -73,7 +80,7 @@ async function carryCall(engine: CallEngine, call: AdmittedCall, asked: Asked, a
     }, client);
     engine.circuits.note(route, routeServes(ending.outcome, ending.upstreamStatus), at.getTime());
     if (ending.failover === undefined || client.gone || !mayStillGo(engine, call, asked.model, routes[index + 1]!)) {
-      await settleCall(engine, { call, number, asked, transfer, ending: finalEnding(ending), reservation: admission.reservation }, client);
+      await settleCall(engine, { call, number, asked, transfer, ending: asked.facts.owed ? await countOnce(engine, call, finalEnding(ending)) : finalEnding(ending), reservation: admission.reservation }, client);
       return ending.status;
     }
     // The client has seen nothing yet: the next allowed route may try, and the record of that says how this one ended.

@@ -18,7 +18,7 @@ import { EPOCH_STALE_MS, settleOrphans } from './settle-orphans.js';
 import { readUsage, type UsageQuestion, type UsageRow } from './usage.view.js';
 
 export { USAGE_GROUPS, type UsageGroup, type UsageQuestion, type UsageRow } from './usage.view.js';
-export { CALL_STATUSES, OPEN_STATES, usageOf } from './call.js';
+export { CALL_STATUSES, OPEN_STATES, usageOf, USAGE_SOURCES } from './call.js';
 export type { CallError, Client } from './client.js';
 export type { ClientHeaders } from './client-headers.js';
 export { dialectOf } from './endpoints.js';

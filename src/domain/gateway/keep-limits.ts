@@ -33,7 +33,7 @@ export interface KeeperDeps {
   /** What was used by the records, with the ids of calls that ended at or after an instant. */
   readonly readSpent: (question: SpentQuestion, since: Date) => Promise<Spent>;
   readonly clock: Clock; readonly log: Logger; readonly timeZone: string; readonly notice: NoticeLimit;
-  /** Undefined without Redis. Asked for at the first call with a limit. */
+  /** Undefined without Redis. Asked for at the first call with a limit; whoever gave it closes it. */
   readonly shared: (() => SharedCounters) | undefined;
 }
 
@@ -116,7 +116,6 @@ export function createLimitKeeper(deps: KeeperDeps): LimitKeeper {
     close: async () => {
       clearInterval(timer);
       await Promise.all(settling); // each ends by itself: a step has a time limit
-      await shared?.close();
     },
   };
 }

@@ -14,5 +14,5 @@ export async function findKept(pool: pg.Pool, id: string): Promise<Kept | undefi
   const rows = await queryWithKeptPlan<{ account_id: string | null; provider_id: string | null; model: string | null; path: string; usage_source: string }>(pool, 'kept_by_answer_id',
     'SELECT account_id, provider_id, model, path, usage_source FROM calls WHERE answer_id = $1 ORDER BY request_id LIMIT 1000', [id]);
   const [first] = rows;
-  return first && { accountId: first.account_id, providerId: first.provider_id, model: first.model, path: first.path, billed: rows.some((row) => row.usage_source !== 'none') };
+  return first && { accountId: first.account_id, providerId: first.provider_id, model: first.model, path: first.path, billed: rows.some((row) => row.usage_source === 'reported' || row.usage_source === 'estimated') };
 }

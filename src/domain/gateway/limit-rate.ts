@@ -1,41 +1,5 @@
-// Requests and tokens a minute for each account, counted in this process. A counter is no fact: it is lost with the process.
-
-const SLOTS = 60, SLOT_MS = 1_000;
-
-/** A sliding minute in slots of a second. */
-class Window {
-  readonly #slots = new Float64Array(SLOTS);
-  #sum = 0;
-  #second = 0;
-  lastUsed = 0;
-
-  add(now: number, amount: number): void {
-    this.#move(now);
-    this.#slots[this.#second % SLOTS]! += amount;
-    this.#sum += amount;
-  }
-  sum(now: number): number { this.#move(now); return this.#sum; }
-  /** Whole seconds until the sum is below `limit`, 1 to 60. */
-  waitBelow(now: number, limit: number): number {
-    this.#move(now);
-    let left = this.#sum;
-    for (let wait = 1; wait < SLOTS; wait++) {
-      left -= this.#slots[(this.#second + wait) % SLOTS]!;
-      if (left < limit) return wait;
-    }
-    return SLOTS;
-  }
-  #move(now: number): void {
-    this.lastUsed = now;
-    const second = Math.floor(now / SLOT_MS);
-    if (second <= this.#second) return; // a clock that steps back counts into the slot it left
-    for (let step = Math.max(this.#second + 1, second - SLOTS + 1); step <= second; step++) {
-      this.#sum -= this.#slots[step % SLOTS]!;
-      this.#slots[step % SLOTS] = 0;
-    }
-    this.#second = second;
-  }
-}
+// Requests and tokens a minute for each account and key, as one process counts them. A counter is no fact: it is lost with the process.
+import { MinuteWindow, SLOT_MS, SLOTS } from '../../platform/counters/minute-window.js';
 
 export interface RateVerdict { readonly allowed: boolean; readonly limit: number; readonly remaining: number; /** Whole seconds; 0 when allowed. */ readonly retryAfter: number; readonly of: 'requests' | 'tokens';
   /** Of a limit on tokens beside one on requests. */ readonly tokens?: { readonly limit: number; readonly remaining: number } }
@@ -48,14 +12,14 @@ export interface RateLimiter {
   use(accountId: string, tokens: number, at: Date): void;
 }
 
-/** Limits hold for one process; with several gateways each counts for itself. Idle accounts are forgotten. */
+/** Limits as one process counts them. Idle accounts are forgotten. */
 export function createRateLimiter(): RateLimiter {
-  const requests = new Map<string, Window>(), tokens = new Map<string, Window>();
-  const windowOf = (windows: Map<string, Window>, accountId: string, now: number): Window => {
+  const requests = new Map<string, MinuteWindow>(), tokens = new Map<string, MinuteWindow>();
+  const windowOf = (windows: Map<string, MinuteWindow>, accountId: string, now: number): MinuteWindow => {
     let found = windows.get(accountId);
     if (!found) {
       if (windows.size >= 10_000) for (const [id, window] of windows) if (window.lastUsed < now - SLOTS * SLOT_MS) windows.delete(id);
-      windows.set(accountId, found = new Window());
+      windows.set(accountId, found = new MinuteWindow());
     }
     return found;
   };

@@ -48,7 +48,7 @@ class ResponsesMeter implements Meter {
 
   read(): Reading {
     const rest = { servedModel: this.servedModel, answerId: this.answerId };
-    if (!this.billed && !(this.options.facts.owed && this.usage)) return { usage: NO_USAGE, source: 'none', ...rest };
+    if (!this.billed && !(this.options.facts.owed && this.usage)) return { usage: NO_USAGE, source: this.usage && this.options.facts.counted ? 'counted' : 'none', ...rest };
     if (this.usage) return { usage: this.usage, source: 'reported', ...rest };
     if (this.nothing) return { usage: NO_USAGE, source: 'none', ...rest };
     return { usage: { ...NO_USAGE, input: this.options.estimatedInput, output: this.text.tokens }, source: 'estimated', ...rest };

@@ -23,8 +23,10 @@ export interface Facts {
   readonly fileBytes: number;
   /** What is fetched was not billed when it was asked for: it had not been made yet. */
   readonly owed: boolean;
+  /** What is fetched was billed when it was asked for, or fetched before. */
+  readonly counted: boolean;
 }
-export const NO_FACTS: Facts = Object.freeze({ images: 1, characters: 0n, fileBytes: 0, owed: false });
+export const NO_FACTS: Facts = Object.freeze({ images: 1, characters: 0n, fileBytes: 0, owed: false, counted: false });
 
 export interface Reading {
   readonly usage: Usage;

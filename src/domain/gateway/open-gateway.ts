@@ -1,4 +1,5 @@
 // A running gateway process: its epoch, its registry snapshot, its recorder, and the calls it carries.
+import { systemActor } from '../../kernel/actor.js';
 import { coerceError } from '../../kernel/errors.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
 import { createWarnLimit, readSpent } from '../billing/index.js';
@@ -7,6 +8,7 @@ import { createUpstream } from '../../platform/upstream/upstream.js';
 import { adoptJournals } from './adopt-journals.js';
 import type { CallEngine } from './call-engine.js';
 import { createCircuits } from './circuits.js';
+import { claimAnswer } from './count-once.store.js';
 import type { Client } from './client.js';
 import { keepDay } from './day-keeper.js';
 import { followRegistry } from './follow-registry.js';
@@ -22,7 +24,8 @@ import { CALLER_REGION_HEADER, identify, refusalOfCaller, type Caller, type Call
 import { createRecordGate } from './record-gate.js';
 import { createPutOnRecord } from './replay-records.js';
 import { openEpoch } from './run-epoch.js';
-import { openShared } from './shared-counters.js';
+import { openShared, type SharedCounters } from './shared-counters.js';
+import { createSharedRate } from './share-rate.js';
 import { readInstallation } from './registry.view.js';
 import { openSpool } from './spool.js';
 import { sampleRecords } from './warm-up.js';
@@ -79,9 +82,13 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
-  const limits = createLimitKeeper({ readSpent: (question, since) => readSpent(database.reader, question, since), clock, log, timeZone: config.timeZone, shared: config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log),
+  const open = config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log);
+  let opened: SharedCounters | undefined;
+  const shared = open && ((): SharedCounters => opened ??= open());
+  const limits = createLimitKeeper({ readSpent: (question, since) => readSpent(database.reader, question, since), clock, log, timeZone: config.timeZone, shared,
     notice: createNoticeLimit({ log, warn: createWarnLimit({ clock, bookkeeping: deps.bookkeeping, recordEvent: createRecordSecurityEvent({ clock, recorder: gate }) }) }) });
-  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createRateLimiter(), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent, findKept: (id) => findKept(database.reader, id),
+  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createSharedRate(createRateLimiter(), shared), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent, findKept: (id) => findKept(database.reader, id),
+    countAnswer: (answerId, requestId) => deps.bookkeeping(systemActor('gateway'), (tx) => claimAnswer(tx, { answerId, requestId, epochId, at: clock.now() })),
     stallMs: config.upstreamTimeoutMs, running: new Set(), failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 
@@ -108,7 +115,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
     get registryVersion() { return follower.current().version; },
     get recordsWaiting() { return gate.depth; },
     get openCircuits() { return circuits.open; },
-    get limitsDegraded() { return limits.degraded; },
+    get limitsDegraded() { return opened?.degraded ?? false; },
     get spooledWrites() { return spool?.waiting ?? 0; },
     drain: (ms) => new Promise((resolve) => {
       if (openCalls === 0) { resolve(true); return; }
@@ -121,6 +128,8 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       const unknown = unknownCallers.rest();
       if (unknown.length > 0) await gate.write(unknown).catch(() => undefined);
       await gate.drain(LAST_RECORDS_MS);
+      await limits.close();
+      await opened?.close();
       const complete = gate.depth === 0;
       await upstream.close();
       // Closed on record only if every number has its row; else the sweep ends it as lost, after what waits has been put on record.

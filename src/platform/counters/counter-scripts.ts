@@ -1,5 +1,5 @@
 // The counters' steps as Lua, so that each happens at once for all processes. Keys of a counter: t total, h holds by id, x when they
-// end, s their sum, b settlements noted during a rebuild, c ids that are counted already. Redis tells the time.
+// end, s their sum, b settlements noted during a rebuild, c ids that are counted already, m what came in each second. Redis tells the time.
 
 const START = `
 local p, id = ARGV[1], ARGV[2]
@@ -89,4 +89,58 @@ redis.call('SET', p .. 't:' .. c, ARGV[3], 'PX', ARGV[4])
 local noted = redis.call('HGETALL', p .. 'b:' .. c)
 for i = 1, #noted, 2 do if not counted[noted[i]] then redis.call('INCRBY', p .. 't:' .. c, noted[i + 1]) end end
 redis.call('DEL', p .. 'b:' .. c)
+return 0`;
+
+const MINUTE = `
+local p = ARGV[1]
+local second = tonumber(redis.call('TIME')[1])
+local function text(n) return string.format('%.0f', n) end
+`;
+
+/** ARGV: prefix, counter ('' for none), limit, most, then counter and limit of each other. Answers taken, then used and wait of each. */
+export const TAKE_MINUTE = `${MINUTE}
+local function look(c, limit)
+  local slots, used, all = {}, 0, redis.call('HGETALL', p .. 'm:' .. c)
+  for i = 1, #all, 2 do
+    local at = tonumber(all[i])
+    if at <= second - 60 then redis.call('HDEL', p .. 'm:' .. c, all[i]) else slots[#slots + 1] = {at, tonumber(all[i + 1])} used = used + tonumber(all[i + 1]) end
+  end
+  local wait = 0
+  if used >= limit then
+    table.sort(slots, function(a, b) return a[1] < b[1] end)
+    local left = used
+    wait = 60
+    for _, slot in ipairs(slots) do
+      left = left - slot[2]
+      if left < limit then wait = math.max(1, math.min(60, slot[1] + 60 - second)) break end
+    end
+  end
+  return used, wait
+end
+local others, full = {}, false
+for i = 5, #ARGV, 2 do
+  local used, wait = look(ARGV[i], tonumber(ARGV[i + 1]))
+  if wait > 0 then full = true end
+  others[#others + 1] = text(used)
+  others[#others + 1] = text(wait)
+end
+local taken, used, wait = 0, 0, 0
+local c, limit = ARGV[2], tonumber(ARGV[3])
+if c ~= '' then
+  used, wait = look(c, limit)
+  if not full and wait == 0 then
+    taken = math.min(tonumber(ARGV[4]), limit - used)
+    used = used + taken
+    redis.call('HINCRBY', p .. 'm:' .. c, text(second), text(taken))
+    redis.call('EXPIRE', p .. 'm:' .. c, 61)
+  end
+end
+local answer = {text(taken), text(used), text(wait)}
+for _, one in ipairs(others) do answer[#answer + 1] = one end
+return answer`;
+
+/** ARGV: prefix, counter, amount. */
+export const ADD_MINUTE = `${MINUTE}
+redis.call('HINCRBY', p .. 'm:' .. ARGV[2], text(second), ARGV[3])
+redis.call('EXPIRE', p .. 'm:' .. ARGV[2], 61)
 return 0`;

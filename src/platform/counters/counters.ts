@@ -36,8 +36,21 @@ export interface Counters {
   forget(counters: readonly string[]): Promise<void>;
   /** Total and holds now; undefined when the total is not known. */
   level(counter: string): Promise<Level | undefined>;
+  /**
+   * Takes up to `most` of a sliding minute (in slots of a second) that has room for it, unless one of `others` is full: then nothing.
+   * Undefined `of`: only looks at the others.
+   */
+  takeMinute(of: MinuteWant | undefined, others: readonly MinuteLimit[]): Promise<MinuteAnswer>;
+  /** Adds to a minute, whatever its limit; a negative amount gives back. */
+  addMinute(counter: string, amount: number): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface MinuteLimit { readonly counter: string; readonly limit: number }
+export interface MinuteWant extends MinuteLimit { readonly most: number }
+/** `wait`: whole seconds until there is room, 0 when there is. */
+export interface MinuteLevel { readonly used: number; readonly wait: number }
+export interface MinuteAnswer { readonly taken: number; /** After the taking; undefined when nothing was asked of it. */ readonly level: MinuteLevel | undefined; readonly others: readonly MinuteLevel[] }
 
 /** How long a rebuild may take before another may begin one. */
 export const REBUILD_MS = 15_000;

@@ -1,5 +1,6 @@
 // Counters of one process: what a gateway counts by while Redis is away.
-import { COUNTED_MS, REBUILD_MS, type Counters, type Level, type ReserveAnswer, type Want } from './counters.js';
+import { MinuteWindow } from './minute-window.js';
+import { COUNTED_MS, REBUILD_MS, type Counters, type Level, type MinuteLevel, type MinuteLimit, type ReserveAnswer, type Want } from './counters.js';
 
 class Entry {
   total: number | undefined;
@@ -58,7 +59,16 @@ export function createMemoryCounters(now: () => number = Date.now): Counters {
     if (entry.total !== undefined) { if (!entry.counted.has(id)) entry.total += amount; } else entry.building?.set(id, amount);
     return entry.total;
   };
+  const minutes = new Map<string, MinuteWindow>();
+  const minuteOf = (counter: string): MinuteWindow => { let found = minutes.get(counter); if (!found) minutes.set(counter, found = new MinuteWindow()); return found; };
+  const levelOf = ({ counter, limit }: MinuteLimit): MinuteLevel => { const window = minuteOf(counter), used = window.sum(now()); return { used, wait: used >= limit ? window.waitBelow(now(), limit) : 0 }; };
   return {
+    takeMinute: (of, others) => {
+      const levels = others.map(levelOf), before = of && levelOf(of), taken = of && before!.wait === 0 && levels.every(({ wait }) => wait === 0) ? Math.min(of.most, of.limit - before!.used) : 0;
+      if (taken > 0) minuteOf(of!.counter).add(now(), taken);
+      return Promise.resolve({ taken, level: before && { used: before.used + taken, wait: before.wait }, others: levels });
+    },
+    addMinute: (counter, amount) => { minuteOf(counter).add(now(), amount); return Promise.resolve(); },
     reserve: (id, wants, ttlMs) => Promise.resolve(reserve(id, wants, ttlMs)),
     settle: (id, adds) => Promise.resolve(adds.map(({ counter, amount }) => settle(id, counter, amount))),
     renew: (id, counters, ttlMs) => {

@@ -1,6 +1,6 @@
 // Counters in Redis: the only file that may import ioredis. Whoever uses them must be able to do without.
 import { Redis } from 'ioredis';
-import { BEGIN, FINISH, RENEW, RESERVE, SETTLE } from './counter-scripts.js';
+import { ADD_MINUTE, BEGIN, FINISH, RENEW, RESERVE, SETTLE, TAKE_MINUTE } from './counter-scripts.js';
 import { COUNTED_MS, REBUILD_MS, type Counters, type ReserveAnswer } from './counters.js';
 
 export interface RedisCountersOptions {
@@ -19,12 +19,14 @@ interface Scripted extends Redis {
   hfRenew(...args: (string | number)[]): Promise<number>;
   hfBegin(...args: (string | number)[]): Promise<number>;
   hfFinish(...args: (string | number)[]): Promise<number>;
+  hfTakeMinute(...args: (string | number)[]): Promise<string[]>;
+  hfAddMinute(...args: (string | number)[]): Promise<number>;
 }
 
 /** Connects by itself and again whenever the connection breaks. A step without a connection fails at once. */
 export function createRedisCounters({ url, prefix, timeoutMs, onState }: RedisCountersOptions): Counters {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: timeoutMs, connectTimeout: 2_000, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
-    scripts: { hfReserve: script(RESERVE), hfSettle: script(SETTLE), hfRenew: script(RENEW), hfBegin: script(BEGIN), hfFinish: script(FINISH) } }) as Scripted;
+    scripts: { hfReserve: script(RESERVE), hfSettle: script(SETTLE), hfRenew: script(RENEW), hfBegin: script(BEGIN), hfFinish: script(FINISH), hfTakeMinute: script(TAKE_MINUTE), hfAddMinute: script(ADD_MINUTE) } }) as Scripted;
   redis.on('ready', () => { onState(true); });
   redis.on('close', () => { onState(false); });
   redis.on('error', () => undefined); // told by 'close'; without a listener ioredis prints
@@ -40,6 +42,11 @@ export function createRedisCounters({ url, prefix, timeoutMs, onState }: RedisCo
       const [used, held] = await redis.mget(own('t', counter), own('s', counter));
       return used === null || used === undefined ? undefined : { used: Number(used), held: Number(held ?? 0) };
     },
+    takeMinute: async (of, others) => {
+      const [taken, used, wait, ...rest] = await redis.hfTakeMinute(prefix, of?.counter ?? '', of?.limit ?? 0, of?.most ?? 0, ...others.flatMap(({ counter, limit }) => [counter, limit]));
+      return { taken: Number(taken), level: of && { used: Number(used), wait: Number(wait) }, others: others.map((_, index) => ({ used: Number(rest[index * 2]), wait: Number(rest[index * 2 + 1]) })) };
+    },
+    addMinute: async (counter, amount) => { await redis.hfAddMinute(prefix, counter, amount); },
     close: async () => { redis.disconnect(); await Promise.resolve(); },
   };
 }

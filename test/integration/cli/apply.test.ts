@@ -47,7 +47,7 @@ test('the order of the sections and of the items in them does not matter', async
   const before = await state();
   const sections = gateway.split(/^(?=\w+:)/m);
   const reversed = sections.map((section) => {
-    if (/^(version|operator|availability)/.test(section)) return section;
+    if (/^(version|operator|availability|redaction)/.test(section)) return section;
     const [head, ...items] = section.split(/^(?= {2}- )/m);
     return head + items.reverse().map((item) => `${item.trimEnd()}\n`).join('');
   }).reverse().join('\n');

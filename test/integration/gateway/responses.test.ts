@@ -1,3 +1,5 @@
+import { startGateway } from '../../../src/entrypoints/http/gateway-server.js';
+import { change } from '../../support/gateway-registry.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { json, responseAnswer, responseEvents, sse } from '../../support/upstream.js';
 
@@ -85,7 +87,7 @@ describe('a response the provider keeps', () => {
       expect([path, response.status]).toEqual([path, 200]);
       await response.text();
       expect(gateway.upstream.seen.at(-1)).toMatchObject({ method, url: path });
-      expect(await gateway.call(response)).toMatchObject({ method, path: path.split('?')[0], usage_source: 'none', cost_micros: 0n, provider_id: 'oai', status: 'completed', model: null });
+      expect(await gateway.call(response)).toMatchObject({ method, path: path.split('?')[0], usage_source: 'counted', usage_input: 0n, cost_micros: 0n, provider_id: 'oai', status: 'completed', model: null });
       expect((await gateway.story(response.headers.get('x-request-id')!)).transfers).toEqual([expect.objectContaining({ provider_id: 'oai', model: '', data_categories: ['request_headers'], path: path.split('?')[0], outcome: expect.objectContaining({ outcome: 'answered' }) })]);
     }
     const before = gateway.upstream.seen.length, stranger = await get('/v1/responses/resp_kept', gateway.kuhn);
@@ -100,6 +102,31 @@ describe('a response the provider keeps', () => {
     expect(await gateway.call(await get('/v1/responses/resp_back'))).toMatchObject({ usage_source: 'none', cost_micros: 0n });
     gateway.upstream.script = json(responseAnswer(USAGE, 'Hi', { id: 'resp_back' }));
     expect(await gateway.call(await get('/v1/responses/resp_back'))).toMatchObject({ ...BUCKETS, model: 'mock-r', cost_micros: 311n });
-    expect(await gateway.call(await get('/v1/responses/resp_back'))).toMatchObject({ usage_source: 'none', cost_micros: 0n });
+    expect(await gateway.call(await get('/v1/responses/resp_back'))).toMatchObject({ usage_source: 'counted', cost_micros: 0n });
+  });
+
+  test('that is fetched by several at once, over two gateways, is billed once; the others say that it is counted', async () => {
+    const second = await startGateway(gateway.app);
+    gateway.upstream.script = json(responseAnswer(null, '', { id: 'resp_race', status: 'queued', output: [] }));
+    await gateway.call(await gateway.post('/v1/responses', ask({ background: true })));
+    let arrived = 0, go!: () => void;
+    const all = new Promise<void>((resolve) => { go = resolve; }), done = json(responseAnswer(USAGE, 'Hi', { id: 'resp_race' }));
+    gateway.upstream.script = async (seen, response, request) => { if (++arrived === 6) go(); await all; await done(seen, response, request); };
+    const polls = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => fetch(`${n % 2 === 0 ? gateway.url : second.url}/v1/responses/resp_race`, { headers: { authorization: `Bearer ${gateway.acme}` } })));
+    const calls = await Promise.all(polls.map((response) => gateway.call(response)));
+    expect(calls.map((one) => one.usage_source).sort()).toEqual(['counted', 'counted', 'counted', 'counted', 'counted', 'reported']);
+    expect(calls.reduce((sum, one) => sum + one.cost_micros, 0n)).toBe(311n);
+    await second.close();
+  });
+
+  test('that a gateway claimed and died before its record is charged with the next call', async () => {
+    gateway.upstream.script = json(responseAnswer(null, '', { id: 'resp_died', status: 'queued', output: [] }));
+    await gateway.call(await gateway.post('/v1/responses', ask({ background: true })));
+    gateway.upstream.script = json(responseAnswer(USAGE, 'Hi', { id: 'resp_died' }));
+    const claim = async (epoch: string): Promise<void> => { await change(gateway.app, `DELETE FROM counted_answers`); await change(gateway.app, `INSERT INTO counted_answers SELECT 'resp_died', gen_random_uuid(), (${epoch}), now()`); };
+    await claim('SELECT epoch_id FROM gateway_epochs WHERE closed_at IS NULL LIMIT 1');
+    expect(await gateway.call(await get('/v1/responses/resp_died'))).toMatchObject({ usage_source: 'counted', cost_micros: 0n });
+    await claim('SELECT epoch_id FROM gateway_epochs WHERE closed_at IS NOT NULL LIMIT 1');
+    expect(await gateway.call(await get('/v1/responses/resp_died'))).toMatchObject({ usage_source: 'reported', cost_micros: 311n });
   });
 });

@@ -88,9 +88,10 @@ test.each([['gzip', gzipSync], ['deflate', deflateSync], ['br', brotliCompressSy
   expect(await gateway.call(response)).toMatchObject({ status: 'completed', usage_output: 4n, usage_source: 'reported' });
 });
 
-test('an answer in an encoding we cannot open passes as it is, and its usage is estimated', async () => {
-  gateway.upstream.script = (_, response) => { response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'zstd' }); response.end(Buffer.from([1, 2, 3])); };
-  const answer = await open('/v1/chat/completions', chat());
+test.each([['body', 'application/json', chat()], ['stream', 'text/event-stream', streaming()]] as const)('a %s in an encoding we cannot open, although we offered none, passes as it is, and its usage is estimated', async (_, type, body) => {
+  gateway.upstream.script = (_seen, response) => { response.writeHead(200, { 'content-type': type, 'content-encoding': 'zstd' }); response.end(Buffer.from([1, 2, 3])); };
+  const answer = await open('/v1/chat/completions', body);
+  expect(gateway.upstream.seen.at(-1)!.headers['accept-encoding']).toBe('identity');
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   expect(answer.headers['content-encoding']).toBe('zstd');

@@ -45,7 +45,7 @@ const REASONS: Record<CallStoryAnswer['charge_reason'], string> = {
 };
 const SOURCES: Record<string, string> = {
   reported: 'usage as the provider reported it', estimated: 'usage estimated by us, because the provider did not report it (the answer broke off, or came without usage): a token for every four bytes of text that passed',
-  none: 'no usage: nothing came that is charged for',
+  none: 'no usage: nothing came that is charged for', counted: 'the usage of this answer was counted, and charged, with an earlier call that got the same answer (same answer id)',
 };
 
 function chargeText({ charge, ...story }: CallStoryAnswer): string[] {

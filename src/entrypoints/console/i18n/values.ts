@@ -22,7 +22,7 @@ export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   operator: ['Operator', '操作员'], api_token: ['API token', 'API 令牌'], api_key: ['Customer’s key', '客户密钥'], system: ['Our own process', '系统进程'], cli: ['Command line', '命令行'],
   drop_partition: ['Partition dropped', '删除分区'], replace_partition: ['Partition replaced by its survivors', '以保留数据替换分区'], delete_rows: ['Rows deleted', '逐行删除'], erase_fields: ['Fields erased', '抹除字段'],
   'all accounts': ['all accounts', '所有账户'], 'product default': ['product default', '产品默认'],
-  schedule: ['Schedule', '定时计划'], call: ['Call', '调用'], reported: ['reported by the provider', '由提供商报告'], estimated: ['estimated by us', '由本网关估算'], none: ['none', '无'],
+  schedule: ['Schedule', '定时计划'], call: ['Call', '调用'], reported: ['reported by the provider', '由提供商报告'], counted: ['counted with another call for the same answer', '已计入同一答复的另一次调用'], estimated: ['estimated by us', '由本网关估算'], none: ['none', '无'],
   input: ['Input, uncached', '输入（未缓存）'], cache_read: ['Cache read', '缓存读取'], cache_write: ['Cache write', '缓存写入'], cache_write_1h: ['Cache write, one hour', '缓存写入（一小时）'], output: ['Output', '输出'], reasoning: ['of which reasoning', '其中推理'],
   input_audio_tokens: ['Audio input', '音频输入'], output_audio_tokens: ['Audio output', '音频输出'], input_image_tokens: ['Image input', '图像输入'], output_image_tokens: ['Image output', '图像输出'],
   images: ['Pictures', '图片'], audio_ms: ['Milliseconds of sound', '声音（毫秒）'], characters: ['Characters read aloud', '朗读字符'],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PACK_STATES } from '../../../domain/evidence/index.js';
 import { UNITS } from '../../../domain/billing/index.js';
-import { CALL_STATUSES, OPEN_STATES } from '../../../domain/gateway/index.js';
+import { CALL_STATUSES, OPEN_STATES, USAGE_SOURCES } from '../../../domain/gateway/index.js';
 import { count, currency, dataType, hex, instant, micros, paging, slug, text, uuid, window } from './fields.schemas.js';
 
 export const usage = z.object({
@@ -15,7 +15,7 @@ const callFields = {
   account: slug.nullable(), key: uuid.nullable().describe('Id of the API key'), key_name: z.string().nullable().describe('Null once account information is purged'),
   path: z.string(), model: z.string().nullable().describe('As asked for'), served_model: z.string().nullable().describe('As the provider named it'),
   stream: z.boolean(), status: z.enum(CALL_STATUSES), http_status: z.int(), refusal_code: z.string().nullable(),
-  usage, usage_source: z.enum(['reported', 'estimated', 'none']).describe('reported: by the provider; estimated: by us'), cost_micros: micros, currency: currency.nullable(),
+  usage, usage_source: z.enum(USAGE_SOURCES).describe('reported: by the provider; estimated: by us; none: nothing was used; counted: charged with another call for the same answer'), cost_micros: micros, currency: currency.nullable(),
 };
 export const callRow = z.object(callFields).meta({ id: 'CallRow' });
 
