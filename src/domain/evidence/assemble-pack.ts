@@ -11,9 +11,8 @@ import { refuse } from '../../kernel/result.js';
 import type { Act } from '../../platform/db/index.js';
 import type { Timestamper } from '../../platform/timestamp/timestamp.js';
 import type { AppendRecord } from '../ledger/index.js';
-import { collectPack, type CollectDeps, type Collected } from './collect-pack.js';
+import { collectPack, type CollectDeps, type PackFacts } from './collect-pack.js';
 import { freezeQuery, idsDigest, type Frozen } from './freeze-query.js';
-import { packJson } from './pack-attachments.js';
 import type { PackDocument } from './pack-document.js';
 import { packPath, volumeName } from './pack-files.js';
 import type { PackProgress, PackRow } from './pack.js';
@@ -108,10 +107,10 @@ async function freezeSealed(deps: AssembleDeps, pack: PackRow): Promise<Frozen> 
 }
 
 /** Prints, seals, stamps and checks one file. A volume is put in its place and on its row; the last file stays a draft for `publish`. */
-async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes'], tell: Tell): Promise<{ file: FileRow; facts: Facts; draft: string }> {
+async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes'], tell: Tell): Promise<{ file: FileRow; facts: PackFacts; draft: string }> {
   const ofRows = frozen.refs.length, rows = volume > 0 ? Math.min(volume * frozen.volumeRows, ofRows) : ofRows;
   await tell({ phase: 'collecting', volume, ofVolumes: frozen.volumes > 1 ? frozen.volumes : 0, ofRows, rows: volume > 0 ? (volume - 1) * frozen.volumeRows : 0, pages: 0 });
-  const { json, facts } = await collectBytes(deps, pack, frozen, volume, volumes);
+  const { json, facts } = await collectSealed(deps, pack, frozen, volume, volumes);
   // A name of its own for each attempt: two workers on one job must not write into one file.
   const draft = join(deps.home, 'packs', `.${pack.packId}.${mintId(deps.clock.now())}`);
   try {
@@ -135,7 +134,7 @@ async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volum
 }
 
 /** Prints in a thread, telling pages, and ends the thread when somebody asks to stop. */
-async function printPages(json: Uint8Array<ArrayBuffer>, draft: string, tell: Tell): Promise<number> {
+async function printPages(json: readonly Uint8Array<ArrayBuffer>[], draft: string, tell: Tell): Promise<number> {
   const stop = new AbortController();
   let telling: Promise<void> = Promise.resolve(), stopped: unknown;
   const onPage = (pages: number): void => { telling = telling.then(() => tell({ pages })).catch((error: unknown) => { stopped = error; stop.abort(); }); };
@@ -145,26 +144,19 @@ async function printPages(json: Uint8Array<ArrayBuffer>, draft: string, tell: Te
   }
 }
 
-/** What is still needed of a document once its bytes are made; the document itself, ten times as large, is let go. */
-interface Facts { readonly records: number; readonly firstItem: string; readonly lastItem: string; readonly idsSha256: string; readonly treeSize: string; readonly root: string }
-
-async function collectBytes(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes']): Promise<{ json: Uint8Array<ArrayBuffer>; facts: Facts }> {
-  const document = await collectSealed(deps, pack, frozen, volume, volumes), { records, checkpoint } = document;
-  const facts = { records: records.length, firstItem: records[0]!.item, lastItem: records.at(-1)!.item, treeSize: checkpoint.tree_size, root: checkpoint.root,
-    idsSha256: idsDigest(records.filter((one) => one.table !== 'audit_records') as never) };
-  return { json: new Uint8Array(packJson(document)), facts };
-}
-
-/** The document, or the end: of this attempt while records are unsealed, of the pack when the gate does not let it out. */
-async function collectSealed(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes']): Promise<PackDocument> {
+/** pack.json in pieces of their own memory, to be handed over, or the end: of this attempt while records are unsealed, of the pack when the gate does not let it out. */
+async function collectSealed(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volume: number, volumes: PackDocument['volumes']): Promise<{ json: Uint8Array<ArrayBuffer>[]; facts: PackFacts }> {
   for (let waited = 0; ; waited += 250) {
-    const collected: Collected = await collectPack(deps, pack, frozen, volume, volumes, deps.clock.now());
-    if ('document' in collected) return collected.document;
+    const collected = await collectPack(deps, pack, frozen, volume, volumes, deps.clock.now());
+    if ('json' in collected) return { json: collected.json.map(ownMemory), facts: collected.facts };
     if ('refused' in collected) throw new Final(collected.refused);
     if (waited >= SEALER_WAIT_MS) return waitFor(deps, pack, collected.unsealed);
     await setTimeout(250);
   }
 }
+
+/** The bytes in memory that can be handed over: a short buffer may be a window of a larger one that is not ours to give away. */
+function ownMemory(piece: Buffer): Uint8Array<ArrayBuffer> { return piece.byteLength === piece.buffer.byteLength ? piece as Uint8Array<ArrayBuffer> : new Uint8Array(piece); }
 
 /** Says on the row what the pack waits for, and asks for another try. */
 async function waitFor(deps: AssembleDeps, pack: PackRow, what: number | Error): Promise<never> {
@@ -181,7 +173,7 @@ function checkLimits(pack: PackRow, { pages, bytes }: { pages: number; bytes: nu
 }
 
 /** Row, record and file under one lock: the second of two attempts finds the pack ready and leaves the first one's file alone. */
-async function publish(deps: AssembleDeps, pack: PackRow, draft: string, file: FileRow, facts: Facts, volumes: PackDocument['volumes']): Promise<void> {
+async function publish(deps: AssembleDeps, pack: PackRow, draft: string, file: FileRow, facts: PackFacts, volumes: PackDocument['volumes']): Promise<void> {
   await deps.act(ACTOR, async (tx) => {
     const row = await lockPack(tx, pack.packId);
     if (row?.state !== 'requested' && row?.state !== 'assembling') return ALREADY_DONE;

@@ -5,18 +5,20 @@ import type { Database } from '../../platform/db/index.js';
 import type { Billing } from '../billing/index.js';
 import type { CrossBorder } from '../cross-border/index.js';
 import type { Gateway } from '../gateway/index.js';
-import { openSignedNote, type Ledger, type RecordProof, type RecordRef } from '../ledger/index.js';
+import { openSignedNote, type Ledger, type RecordRef } from '../ledger/index.js';
 import type { Providers } from '../providers/index.js';
 import type { Retention } from '../retention/index.js';
 import type { Security } from '../security/index.js';
+import { collectRecords } from './collect-records.js';
 import { custodyOf } from './custody-of.js';
 import { describeCharge } from './describe-charge.js';
 import { describePeriodRetention, describeRetention } from './describe-retention.js';
 import { describeScope, overviewOf } from './describe-scope.js';
 import { describeTransfers } from './describe-transfers.js';
-import type { Frozen } from './freeze-query.js';
+import { idsDigest, type Frozen } from './freeze-query.js';
 import { itemId, PACK_FORMAT, packCode, packDocument, type PackDocument } from './pack-document.js';
-import { redactionList, redactRecord, removedValues } from './pack-redaction.js';
+import { aroundRecords } from './pack-json.js';
+import { redactionList } from './pack-redaction.js';
 import type { PackRow } from './pack.js';
 import { gateProblems } from './seal-gate.js';
 import { loadTemplate } from './template.js';
@@ -37,8 +39,11 @@ export interface CollectDeps {
   readonly publicUrl: string | undefined;
 }
 
-/** `unsealed`: so many records are not under a checkpoint yet. `refused`: the last gate does not let it out, and why. */
-export type Collected = { readonly document: PackDocument } | { readonly unsealed: number } | { readonly refused: string };
+/** What is still needed of a document once its bytes are made; the document itself, ten times as large, is let go. */
+export interface PackFacts { readonly records: number; readonly firstItem: string; readonly lastItem: string; readonly idsSha256: string; readonly treeSize: string; readonly root: string }
+
+/** `json`: pack.json in pieces. `unsealed`: so many records are not under a checkpoint yet. `refused`: the last gate does not let it out, and why. */
+export type Collected = { readonly json: Buffer[]; readonly facts: PackFacts } | { readonly unsealed: number } | { readonly refused: string };
 
 /** Volume 0 is the whole pack, or the master of its volumes, whose finished files `made` names. */
 export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Frozen, volume: number, made: PackDocument['volumes'], at: Date): Promise<Collected> {
@@ -46,18 +51,15 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
   const inVolumes = frozen.volumes > 1, start = volume === 0 ? 0 : (volume - 1) * frozen.volumeRows;
   const own: readonly RecordRef[] = volume > 0 ? frozen.refs.slice(start, start + frozen.volumeRows) : inVolumes ? [] : frozen.refs;
   const refs = volume > 0 ? own : [...own, ...frozen.custody];
-  const { checkpoint, proofs } = await deps.ledger.proveRecords(refs);
-  const isSealed = ({ leafIndex }: RecordProof): boolean => leafIndex !== null && checkpoint !== undefined && leafIndex < checkpoint.treeSize;
-  // What the query found and this request must be proven; other custody entries of this very moment may be left out, and are counted.
-  const unsealed = proofs.filter((proof) => !isSealed(proof) && (proof.table !== 'audit_records' || proof.record.row['subject_id'] === pack.packId && proof.record.row['action'] === 'pack.request')).length;
-  if (!checkpoint || unsealed > 0) return { unsealed: Math.max(unsealed, 1) };
-  const sealed = proofs.filter(isSealed);
-  if (sealed.filter((proof) => proof.table !== 'audit_records').length < own.length) return { refused: 'records were purged while the pack was made; ask for it again' };
+  const checkpoint = await deps.ledger.latestCheckpoint();
+  if (!checkpoint) return { unsealed: 1 };
   const columns = new Set([...template.redact, ...pack.redact]);
   // Items are numbered through all volumes; the custody log of a master follows behind.
   const numbered = (index: number): string => itemId(pack.packId, (volume === 0 && inVolumes ? frozen.refs.length : start) + index + 1);
-  const whole = sealed.map((proof, index) => recordOf(proof, numbered(index)));
-  const records = whole.map((record) => redactRecord(record, columns));
+  const collected = await collectRecords(deps.ledger, checkpoint, refs, { numbered, columns, packId: pack.packId });
+  if (collected.unsealed > 0) return { unsealed: collected.unsealed };
+  const { records, first, removed } = collected;
+  if (records.filter((record) => record.table !== 'audit_records').length < own.length) return { refused: 'records were purged while the pack was made; ask for it again' };
   const verifierKey = (await deps.ledger.logKeys()).at(checkpoint.treeSize);
   const certificate = new X509Certificate(deps.signer.certificate);
   const transferFacts = frozen.story ? await describeTransfers(deps, frozen.story, (transferId) => records.find((one) => one.table === 'transfers' && one.id === transferId)?.item) : [];
@@ -88,15 +90,10 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
     volumes: made,
     seal: { certificate_subject: certificate.subject, certificate_sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(), qualified: deps.signer.qualified, self_made: deps.signer.selfMade, timestamp: deps.timestampUrl ?? null },
   } as PackDocument;
-  const problems = gateProblems(document, removedValues(whole, new Set(records.flatMap((record) => record.redacted ?? []))), pack.accountId ?? undefined);
+  const problems = gateProblems(document, removed, pack.accountId ?? undefined);
   if (problems.length > 0) return { refused: `the last gate does not let this pack out: ${problems.join('; ')}` };
   // Parsed by the verifier's own schema: a pack that it would refuse is never printed. Records are ours by construction and are many.
-  return { document: { ...packDocument.parse({ ...document, records: document.records.slice(0, 100) }), records: document.records } };
-}
-
-function recordOf(proof: RecordProof, item: string): PackDocument['records'][number] {
-  return {
-    item, table: proof.table, id: proof.id, version: proof.record.version, row: proof.record.row as PackDocument['records'][number]['row'],
-    salt: proof.salt.toString('hex'), commitment: proof.commitment.toString('hex'), leaf_index: String(proof.leafIndex), path: proof.path.map((hash) => hash.toString('hex')),
-  };
+  const { head, tail } = aroundRecords(packDocument.parse({ ...document, records: first }));
+  return { json: [head, ...collected.json, tail], facts: { records: records.length, firstItem: records[0]!.item, lastItem: records.at(-1)!.item, treeSize: document.checkpoint.tree_size, root: document.checkpoint.root,
+    idsSha256: idsDigest(records.filter((one) => one.table !== 'audit_records') as RecordRef[]) } };
 }

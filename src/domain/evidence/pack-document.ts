@@ -13,7 +13,7 @@ const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'a 
 const dataType = z.enum(DATA_TYPES);
 const item = z.string().regex(/^EP-[0-9a-f]{12}-\d{4,7}$/, 'an item id');
 
-const record = z.strictObject({
+export const packRecord = z.strictObject({
   item, table: z.string(), id: z.string(), version: z.int().positive(),
   /** The row in canonical form: bigint as decimal text, time as UTC text. JSON by construction, and its columns are compared with the table's. */
   row: z.custom<Record<string, Json>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'a row'),
@@ -58,7 +58,7 @@ export const packDocument = z.strictObject({
     snapshot: z.strictObject({ tree_size: decimal, taken_at: instant, counts: z.record(z.string(), z.int()), ids_sha256: hex(32) }),
     gaps: z.array(z.strictObject({ gap: z.enum(['transfers_missing', 'outcome_missing', 'terms_unknown', 'custody_shortened', 'not_sealed_yet']), count: z.int().positive() })),
   }),
-  records: z.array(record).min(1),
+  records: z.array(packRecord).min(1),
   checkpoint: z.strictObject({ origin: z.string(), tree_size: decimal, root: hex(32), at: instant, note: z.string(), verifier_key: z.string(), published_at: z.string().nullable() }),
   /** Only of a pack about one call. */
   charge: z.strictObject({

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { coerceError } from '../../kernel/errors.js';
-import type { PackDocument } from './pack-document.js';
+import { parsePieces } from './pack-json.js';
 import type { ThreadAnswer, ThreadTask } from './pack-thread.js';
 import { renderPack } from './render-pack.js';
 import { verifyBytes } from './verify-bytes.js';
@@ -15,8 +15,8 @@ async function perform(task: ThreadTask): Promise<ThreadAnswer> {
   if (task.task === 'verify') return { judged: await verifyBytes(Buffer.from(task.bytes.buffer), task.options) };
   if (task.task === 'verify-file') return { report: await verifyPack(readFileSync(task.path), task.options) };
   // Our own pack.json of a moment ago: canonical, and parsed by its schema where it was made.
-  const document = JSON.parse(Buffer.from(task.json).toString('utf8')) as PackDocument;
-  const done = await renderPack(document, task.path, {
+  const done = await renderPack(parsePieces(task.json), task.path, {
+    json: task.json.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)),
     ...(task.verifierPath === undefined ? {} : { verifier: readFileSync(task.verifierPath) }),
     onPage: (pages) => { if (pages % EVERY === 0) parentPort!.postMessage({ pages } satisfies ThreadAnswer); },
   });

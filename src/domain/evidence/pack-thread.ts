@@ -10,7 +10,7 @@ import type { VerifyPackOptions } from './verify-pack.js';
 
 /** What the thread is asked to do; bytes are handed over, not copied. */
 export type ThreadTask =
-  | { readonly task: 'render'; readonly json: Uint8Array; readonly path: string; readonly verifierPath: string | undefined }
+  | { readonly task: 'render'; readonly json: readonly Uint8Array[]; readonly path: string; readonly verifierPath: string | undefined }
   | { readonly task: 'verify'; readonly bytes: Uint8Array; readonly options: VerifyBytesOptions }
   | { readonly task: 'verify-file'; readonly path: string; readonly options: VerifyPackOptions };
 export type ThreadAnswer = { readonly pages: number } | { readonly done: number } | { readonly report: PackReport } | { readonly judged: BytesReport } | { readonly failed: string };
@@ -38,9 +38,9 @@ export function verifierFile(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-/** Prints the unsigned pack of these bytes of pack.json, which are handed over, to `path`; answers its pages. Throws Error with the reason, `conflict` when the signal fired. */
-export async function renderInThread(json: Uint8Array<ArrayBuffer>, path: string, options: ThreadOptions = {}): Promise<number> {
-  const answer = await run({ task: 'render', json, path, verifierPath: verifierFile() }, [json.buffer], options);
+/** Prints the unsigned pack of these pieces of pack.json, which are handed over, to `path`; answers its pages. Throws Error with the reason, `conflict` when the signal fired. */
+export async function renderInThread(json: readonly Uint8Array<ArrayBuffer>[], path: string, options: ThreadOptions = {}): Promise<number> {
+  const answer = await run({ task: 'render', json, path, verifierPath: verifierFile() }, json.map((piece) => piece.buffer), options);
   if ('done' in answer) return answer.done;
   throw new Error('failed' in answer ? answer.failed : 'the thread answered something else');
 }

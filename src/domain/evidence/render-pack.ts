@@ -1,11 +1,10 @@
 // Prints a pack from its document and from nothing else: cover, contents and the sections in their order, each starting where it should.
 import type { Writable } from 'node:stream';
-import { sha256Hex } from '../../kernel/digest.js';
 import type { PackDocument } from './pack-document.js';
-import { packAttachments } from './pack-attachments.js';
+import { packAttachments, packManifest } from './pack-attachments.js';
 import { heading } from './pdf/blocks.js';
 import type { LaterText } from './pdf/canvas.js';
-import { openDocument } from './pdf/open-document.js';
+import { openDocument, type Pdf } from './pdf/open-document.js';
 import { oneLine, type Words } from './pdf/words.js';
 import { account } from './sections/account.js';
 import { certificate } from './sections/certificate.js';
@@ -51,7 +50,14 @@ function sectionsOf(document: PackDocument): SectionKey[] {
   return sections.filter((key): key is SectionKey => (SECTION_KEYS as readonly string[]).includes(key) && !empty[key as SectionKey]);
 }
 
-export interface RenderOptions { /** The bytes of verify.mjs, to be attached. */ readonly verifier?: Buffer; /** Told after every page. */ readonly onPage?: (pages: number) => void }
+export interface RenderOptions {
+  /** The bytes of verify.mjs, to be attached. */
+  readonly verifier?: Buffer;
+  /** The bytes of pack.json, if they are at hand; else they are made again. */
+  readonly json?: Iterable<Buffer>;
+  /** Told after every page. */
+  readonly onPage?: (pages: number) => void;
+}
 
 /**
  * Writes the unsigned pack to `path`, which must not exist, or to a stream. The same document gives the same bytes. Answers the number of pages.
@@ -61,7 +67,6 @@ export async function renderPack(document: PackDocument, path: string | Writable
   const { pack, operator, seal } = document;
   const labels = labelsFor(pack.language, pack.kind), template = loadTemplate(pack.kind).kind, keys = sectionsOf(document);
   const numberOf = (key: SectionKey): number => keys.indexOf(key) + 1;
-  const attachments = packAttachments(document, options.verifier);
   const title = oneLine(labels.words('doc.title'), ' ');
   const first = (words: Words): string => words[0]!.text;
   const classification = [oneLine(labels.words(`doc.classification.${pack.classification}`), ' · '), ...(pack.volume && pack.volume.number > 0 ? [`${pack.volume.number}/${pack.volume.of}`] : [])].join(' · ');
@@ -71,7 +76,7 @@ export async function renderPack(document: PackDocument, path: string | Writable
     lang: pack.language === 'zh' ? 'zh-CN' : 'en', at, header: { left: pack.code, right: classification }, onPage: options.onPage,
     footer: { left: operator?.name ?? '', page: (n) => first(labels.words('doc.page', { n })), rest: (total) => first(labels.words('doc.of_pages', { total })) },
   });
-  const sheet: Sheet = { pdf, document, labels, verifier: options.verifier !== undefined, manifestSha256: sha256Hex(attachments.at(-1)!.bytes), section: (key) => numberOf(key) || '–' };
+  const sheet: Sheet = { pdf, document, labels, verifier: options.verifier !== undefined, manifestSha256: await attachAll(pdf, document, options), section: (key) => numberOf(key) || '–' };
   await pdf.newPage();
   const front = pdf.element(pdf.root, 'Sect');
   await cover(sheet, front);
@@ -90,7 +95,14 @@ export async function renderPack(document: PackDocument, path: string | Writable
     // A print for a scheme is a few pages and needs no contents.
     if (index === 0 && template.most_pages === null) await drawContents(sheet, titles, pageNumbers);
   }
-  return pdf.finish(attachments, { signer: seal.certificate_subject, reason: `${pack.kind} ${pack.code}`, location: operator?.jurisdiction ?? '', at });
+  return pdf.finish({ signer: seal.certificate_subject, reason: `${pack.kind} ${pack.code}`, location: operator?.jurisdiction ?? '', at });
+}
+
+/** Attaches everything before the first page is drawn, as the cover says the SHA-256 of the manifest, which is answered. */
+async function attachAll(pdf: Pdf, document: PackDocument, { verifier, json }: RenderOptions): Promise<string> {
+  const attached = [];
+  for (const file of packAttachments(document, verifier, json)) attached.push({ name: file.name, type: file.type, ...await pdf.attach(file) });
+  return (await pdf.attach(packManifest(document, attached))).sha256;
 }
 
 /** The contents follow the verification box; sections drawn before them have their numbers already. */

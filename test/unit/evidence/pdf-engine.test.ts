@@ -28,7 +28,8 @@ async function document(draw: (pdf: Pdf, root: StructureElement) => Promise<void
   const section = pdf.element(pdf.root, 'Sect');
   await draw(pdf, section);
   section.end();
-  await pdf.finish([{ name: 'pack.json', type: 'application/json', description: 'data', bytes: Buffer.from('{"a":1}') }], { signer: 's', reason: 'r', location: 'l', at });
+  await pdf.attach({ name: 'pack.json', type: 'application/json', description: 'data', pieces: [Buffer.from('{"a":1}')] });
+  await pdf.finish({ signer: 's', reason: 'r', location: 'l', at });
   return readFileSync(path);
 }
 
@@ -56,8 +57,8 @@ test('the rules see what breaks them', async () => {
   expect(broken('/F 132', '/F 128')).toContain('not printed');
   expect(broken('/AFRelationship', '/AFRelationshix')).toContain('attachment');
   expect(broken('/Marked true', '/Markex true')).toContain('not tagged');
-  expect(broken('/Scope /Column', '/Scopx /Column')).toContain('scope');
-  expect(broken('/S /H2', '/S /H4')).toContain('heading level 4 follows');
+  expect(broken('/Scope/Column', '/Scopx/Column')).toContain('scope');
+  expect(broken('/S/H2', '/S/H4')).toContain('heading level 4 follows');
 });
 
 testWithTools(['qpdf', 'pdffonts', 'pdftotext', 'pdfdetach'], 'qpdf finds no error, poppler finds every font embedded, the text and the attachment', async () => {
@@ -93,7 +94,7 @@ test('rows that fit on a page are not torn, and the heading of a table is repeat
 test('a file that cannot be written is reported, not waited for', async () => {
   writeFileSync(join(folder, 'taken.pdf'), '');
   const pdf = await openDocument({ path: join(folder, 'taken.pdf'), title: 't', author: '', subject: '', producer: '', lang: 'en', at, header: { left: '', right: '' }, footer: { left: '', page: () => '', rest: () => '' } });
-  await expect((async () => { await pdf.newPage(); await pdf.finish([], { signer: '', reason: '', location: '', at }); })()).rejects.toThrow('EEXIST');
+  await expect((async () => { await pdf.newPage(); await pdf.finish({ signer: '', reason: '', location: '', at }); })()).rejects.toThrow('EEXIST');
 });
 
 /** Milliseconds of our CPU time in the longest turn of the event loop so far; unlike wall time it does not grow when the machine is busy with others. */

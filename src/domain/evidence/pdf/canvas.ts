@@ -28,6 +28,10 @@ export interface Canvas {
   fill(x: number, y: number, width: number, height: number, colour: Colour): void;
   /** A place for text set later, drawn any number of times. */
   later(style: Style, size: number, colour: Colour, align?: 'right'): LaterText;
+  /** Draws inside marked content that the operator begins. */
+  within(begin: string, draw: () => void): void;
+  /** Puts what was drawn into the page; before it is digested or ends. */
+  flush(): void;
   /** How many later texts still lack their text. */
   readonly unset: number;
 }
@@ -44,14 +48,15 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource, options: { g
   let laterCount = 0;
   let unset = 0;
   const pageFonts = (): Record<string, PdfRef> => doc.page.fonts;
+  let operators: string[] = [];
   return {
-    text: (glyphs, x, baseline, size, colour) => { doc.addContent(textOperators(glyphs, x, baseline, size, shade(colour), -1, pageFonts(), escapes)); },
+    text: (glyphs, x, baseline, size, colour) => { operators.push(textOperators(glyphs, x, baseline, size, shade(colour), -1, pageFonts(), escapes)); },
     ascii: ({ font, hex }, x, baseline, size, colour) => {
       const fonts = pageFonts();
       fonts[font.id] ??= font.ref();
-      doc.addContent(`BT ${rgb(shade(colour))} rg /${font.id} ${number(size)} Tf 1 0 0 -1 ${number(x)} ${number(baseline)} Tm <${hex}> Tj ET`);
+      operators.push(`BT ${rgb(shade(colour))} rg /${font.id} ${number(size)} Tf 1 0 0 -1 ${number(x)} ${number(baseline)} Tm <${hex}> Tj ET`);
     },
-    fill: (x, y, width, height, colour) => { doc.addContent(`${rgb(shade(colour))} rg ${[x, y, width, height].map(number).join(' ')} re f`); },
+    fill: (x, y, width, height, colour) => { operators.push(`${rgb(shade(colour))} rg ${[x, y, width, height].map(number).join(' ')} re f`); },
     later: (style, size, colour, align) => {
       const name = `Later${++laterCount}`;
       const form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 0, 0], Resources: {} });
@@ -59,7 +64,7 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource, options: { g
       return {
         draw: (x, baseline) => {
           doc.page.xobjects[name] = form;
-          doc.addContent(`q 1 0 0 -1 ${number(x)} ${number(baseline)} cm /${name} Do Q`);
+          operators.push(`q 1 0 0 -1 ${number(x)} ${number(baseline)} cm /${name} Do Q`);
         },
         set: (text) => {
           const glyphs = [...source.lines(text, style)].flatMap((line) => line.glyphs);
@@ -73,6 +78,15 @@ export function createCanvas(doc: PdfDocument, source: GlyphSource, options: { g
           unset -= 1;
         },
       };
+    },
+    within: (begin, draw) => {
+      operators.push(begin);
+      draw();
+      operators.push('EMC');
+    },
+    flush: () => {
+      if (operators.length > 0) doc.page.content.write(Buffer.from(`${operators.join('\n')}\n`, 'latin1'));
+      operators = [];
     },
     get unset() { return unset; },
   };

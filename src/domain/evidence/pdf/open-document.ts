@@ -5,10 +5,12 @@ import { setImmediate } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
 import PDFDocument from 'pdfkit';
 import { sha256 } from '../../../kernel/digest.js';
+import { compressFile, type Attached, type Attachment, type Compressed } from './attach-file.js';
 import { createCanvas, INK, MUTED, RULE, type Canvas, type LaterText } from './canvas.js';
 import { createGlyphSource, defaultFontPath, type GlyphSource, type Style } from './glyphs.js';
 import type { PdfDocument, PdfOutline, StructureElement } from './pdfkit-internals.js';
 import { addSignatureField, type SignatureText } from './signature-field.js';
+import { Tags } from './tags.js';
 import { infoText, PDF_UA_XMP } from './xmp.js';
 
 /** A4 in points, and the area between header and footer. */
@@ -18,8 +20,6 @@ const FLOOR = PAGE.height - PAGE.bottom;
 /** Longest stretch of work without letting the event loop turn, and most bytes waiting for the disk. */
 const BREATH_MS = 8;
 const MOST_WAITING = 256 * 1024;
-
-export interface Attachment { readonly name: string; readonly type: string; readonly description: string; readonly bytes: Buffer }
 
 export interface DocumentOptions {
   readonly path: string | Writable;
@@ -63,8 +63,10 @@ export interface Pdf {
   readonly pageCount: LaterText;
   /** Lets the event loop turn and the disk catch up. Rejects when the file cannot be written. */
   breathe(): Promise<void>;
-  /** Adds attachments and the field to sign, completes the file. Resolves when it is on disk; answers the number of pages. */
-  finish(attachments: readonly Attachment[], signature: SignatureText): Promise<number>;
+  /** Reads and compresses a file to attach; it stands behind the pages. */
+  attach(file: Attachment): Promise<Attached>;
+  /** Adds the field to sign and completes the file. Resolves when it is on disk; answers the number of pages. */
+  finish(signature: SignatureText): Promise<number>;
 }
 
 /** Starts a document; the first page has still to be begun. */
@@ -74,7 +76,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
     size: [PAGE.width, PAGE.height], margin: 0, fontLayoutCache: false,
     info: { Title: infoText(options.title), Author: infoText(options.author), Subject: infoText(options.subject), Producer: infoText(options.producer), Creator: 'Holdfast', CreationDate: options.at, ModDate: options.at },
   }) as unknown as PdfDocument;
-  const file = typeof options.path === 'string' ? createWriteStream(options.path, { flags: 'wx', mode: 0o600 }) : options.path;
+  const file = typeof options.path === 'string' ? createWriteStream(options.path, { flags: 'wx', mode: 0o600, highWaterMark: MOST_WAITING }) : options.path;
   const written = finished(file);
   let broken: Error | undefined;
   written.catch((error: Error) => { broken = error; });
@@ -83,16 +85,20 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
   const source = createGlyphSource(doc);
   await source.warmUp();
   const canvas = createCanvas(doc, source, { greyscale: options.greyscale ?? false });
-  const root = doc.struct('Document', { lang: options.lang });
-  doc.addStructure(root);
+  const tags = new Tags(doc, options.lang);
   const total = canvas.later('regular', 7.5, MUTED);
   const pageCount = canvas.later('regular', 8.4, INK);
-  const pageDigests: Buffer[] = [];
+  const pageDigests: Buffer[] = [], attached: Compressed[] = [];
   let branch: PdfOutline | undefined;
   let pages = 0;
   let lastBreath = performance.now();
 
-  const closePage = (): void => { if (pages > 0) pageDigests.push(sha256(...doc.page.content.buffer)); };
+  const closePage = (): void => {
+    if (pages === 0) return;
+    canvas.flush();
+    pageDigests.push(sha256(...doc.page.content.buffer));
+    tags.closePage();
+  };
   const line = (text: string, x: number, baseline: number, style: Style = 'regular'): number => {
     const glyphs = [...source.lines(text, style)].flatMap((one) => one.glyphs);
     canvas.text(glyphs, x, baseline, 7.5, MUTED);
@@ -113,7 +119,7 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
   };
 
   const pdf: Pdf = {
-    canvas, source, root, pageCount, y: PAGE.top,
+    canvas, source, pageCount, root: tags.root, y: PAGE.top,
     get pageNumber() { return pages; },
     get space() { return FLOOR - pdf.y; },
     newPage: async () => {
@@ -126,23 +132,10 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
       await pdf.breathe();
     },
     reserve: async (points) => { if (pages === 0 || (pdf.space < points && pdf.y > PAGE.top)) await pdf.newPage(); },
-    element: (parent, tag, elementOptions = {}) => {
-      const element = doc.struct(tag, elementOptions);
-      parent.add(element);
-      return element;
-    },
-    marked: (element, tag, draw) => {
-      element.add(doc.markStructureContent(tag));
-      draw();
-      doc.endMarkedContent();
-    },
-    artifact: (type, draw) => { doc.markContent('Artifact', { type }); draw(); doc.endMarkedContent(); },
-    inLanguage: (lang, draw) => {
-      if (lang === undefined) { draw(); return; }
-      doc.markContent('Span', { lang });
-      draw();
-      doc.endMarkedContent();
-    },
+    element: (parent, tag, elementOptions) => tags.open(parent, tag, elementOptions),
+    marked: (element, tag, draw) => { canvas.within(tags.mark(element, tag), draw); },
+    artifact: (type, draw) => { canvas.within(`/Artifact <</Type /${type}>> BDC`, draw); },
+    inLanguage: (lang, draw) => { if (lang === undefined) draw(); else canvas.within(`/Span <</Lang (${lang})>> BDC`, draw); },
     bookmark: (title, level) => {
       const parent = level === 2 && branch ? branch : doc.outline;
       const item = parent.addItem(title, { expanded: false, top: Math.max(0, pdf.y - 12), left: PAGE.width });
@@ -155,18 +148,21 @@ export async function openDocument(options: DocumentOptions): Promise<Pdf> {
       do { await setImmediate(); if (broken) throw broken; } while (doc.readableLength >= MOST_WAITING);
       lastBreath = performance.now();
     },
-    finish: async (attachments, signature) => {
+    attach: async (attachment) => {
+      const compressed = await compressFile(attachment, options.at), { bytes, sha256: digest } = compressed;
+      attached.push(compressed);
+      await pdf.breathe();
+      return { bytes, sha256: digest };
+    },
+    finish: async (signature) => {
+      tags.root.end();
       closePage();
       addSignatureField(doc, signature);
-      for (const { name, type, description, bytes } of attachments) {
-        doc.file(bytes, { name, type, description, relationship: 'Data', creationDate: options.at, modifiedDate: options.at });
-        await pdf.breathe();
-      }
+      for (const one of attached) one.write(doc);
       total.set(options.footer.rest(pages));
       pageCount.set(String(pages));
       // An object that is never ended makes pdfkit write a file without a trailer, and say nothing.
       if (canvas.unset > 0) throw new Error(`${canvas.unset} deferred texts of the document were never set`);
-      root.end();
       await source.finalize();
       doc.appendXML(PDF_UA_XMP);
       // Digests of the pages' operators, so that a verifier can name the page that was changed.

@@ -23,13 +23,8 @@ export interface PdfFont {
   finalize(): void;
 }
 
-/** What markStructureContent answers; only ever handed back to a structure element. */
-export interface StructureContent { readonly refs: readonly unknown[] }
-
-export interface StructureElement {
-  add(child: StructureElement | StructureContent): StructureElement;
-  end(): void;
-}
+/** An element of the structure tree; made by `tags.ts`, not by pdfkit. */
+export interface StructureElement { readonly id: number; end(): void }
 
 export interface PdfOutline { addItem(title: string, options?: { expanded?: boolean; top?: number; left?: number }): PdfOutline }
 
@@ -39,18 +34,17 @@ export interface PdfDocument {
   readonly _root: PdfRef;
   readonly _font: PdfFont;
   readonly readableLength: number;
+  /** Where each object stands, by its number less one; null until it is written. A number taken here is never given again. */
+  readonly _offsets: (number | null)[];
+  /** Bytes written so far. */
+  readonly _offset: number;
+  _write(bytes: Uint8Array): void;
   font(path: string): PdfDocument;
   ref(data: Record<string, unknown>): PdfRef;
   addPage(): PdfDocument;
-  addContent(operators: string): void;
   appendXML(xml: string): void;
   initForm(): void;
-  file(bytes: Uint8Array, options: { name: string; type: string; relationship: string; description: string; creationDate: Date; modifiedDate: Date }): void;
-  markContent(tag: string, options?: { type?: string; lang?: string }): void;
-  markStructureContent(tag: string): StructureContent;
-  endMarkedContent(): void;
-  struct(tag: string, options?: { lang?: string; scope?: 'Column' | 'Row'; alt?: string; title?: string }): StructureElement;
-  addStructure(element: StructureElement): void;
+  addNamedEmbeddedFile(name: string, ref: PdfRef): void;
   pipe<T extends NodeJS.WritableStream>(to: T): T;
   on(event: 'error', listener: (error: Error) => void): void;
   end(): void;

@@ -31,4 +31,4 @@ export function addSignatureField(doc: PdfDocument, text: SignatureText): void {
 }
 
 /** pdfkit writes a String object as a text string and a plain string as a name. */
-function pdfString(text: string): object { return Object(text) as object; }
+export function pdfString(text: string): object { return Object(text) as object; }

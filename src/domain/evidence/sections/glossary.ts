@@ -6,7 +6,9 @@ import { exact, fieldsOf, said, type Section } from './sheet.js';
 export const glossary: Section = async ({ pdf, labels, document }, parent) => {
   await paragraph(pdf, parent, labels.words('glossary.intro'));
   const seen = new Set<string>();
-  const rows = document.records.flatMap((record) => fieldsOf(record).flatMap(([column]) => {
+  // Records of one table have the same fields: the first of each tells them all.
+  const tables = new Map(document.records.toReversed().map((record) => [record.table, record]));
+  const rows = document.records.filter((record) => tables.get(record.table) === record).flatMap((record) => fieldsOf(record).flatMap(([column]) => {
     const { label, meaning } = labels.field(record.table, column);
     const key = `${column} ${label[0]!.text} ${meaning[0]!.text}`;
     if (seen.has(key)) return [];

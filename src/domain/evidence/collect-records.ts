@@ -1,0 +1,54 @@
+// The records of one file of a pack, proven against one checkpoint and turned into bytes of pack.json slice by slice: paths are two
+// thirds of a pack and are never all at hand at once. What is kept of each record is what the facts around them are made from.
+import { setImmediate } from 'node:timers/promises';
+import type { Checkpoint, Ledger, RecordProof, RecordRef } from '../ledger/index.js';
+import type { PackRecord } from './pack-document.js';
+import { PIECE_RECORDS, recordsPiece } from './pack-json.js';
+import { redactRecord, removedValues } from './pack-redaction.js';
+
+export interface CollectRules {
+  /** The item id of the nth record that is in, from 0. */
+  readonly numbered: (index: number) => string;
+  /** Columns that are taken out. */
+  readonly columns: ReadonlySet<string>;
+  readonly packId: string;
+}
+
+export interface CollectedRecords {
+  /** Redacted, and without their paths. */
+  readonly records: PackRecord[];
+  /** The first of them as they are in pack.json. */
+  readonly first: readonly PackRecord[];
+  readonly json: readonly Buffer[];
+  /** Values that were taken out. */
+  readonly removed: ReadonlySet<string>;
+  /** Records that must be in and are not under the checkpoint; the rest says nothing then. */
+  readonly unsealed: number;
+}
+
+/** Refs of rows that are not there are left out; who calls counts. */
+export async function collectRecords(ledger: Pick<Ledger, 'proveRecords'>, checkpoint: Checkpoint, refs: readonly RecordRef[], { numbered, columns, packId }: CollectRules): Promise<CollectedRecords> {
+  const records: PackRecord[] = [], json: Buffer[] = [], removed = new Set<string>();
+  let first: PackRecord[] | undefined, unsealed = 0;
+  for (let start = 0; start < refs.length; start += PIECE_RECORDS) {
+    const { proofs } = await ledger.proveRecords(refs.slice(start, start + PIECE_RECORDS), checkpoint);
+    const isSealed = ({ leafIndex }: RecordProof): boolean => leafIndex !== null && leafIndex < checkpoint.treeSize;
+    // What the query found and this request must be proven; other custody entries of this very moment may be left out, and are counted.
+    unsealed += proofs.filter((proof) => !isSealed(proof) && (proof.table !== 'audit_records' || proof.record.row['subject_id'] === packId && proof.record.row['action'] === 'pack.request')).length;
+    const whole = proofs.filter(isSealed).map((proof, index) => recordOf(proof, numbered(records.length + index)));
+    for (const value of removedValues(whole, columns)) removed.add(value);
+    const piece = whole.map((record) => redactRecord(record, columns));
+    if (piece.length > 0) json.push(recordsPiece(piece, records.length === 0));
+    first ??= piece.length > 0 ? piece.slice(0, 100) : undefined;
+    for (const record of piece) records.push({ ...record, path: [] });
+    await setImmediate();
+  }
+  return { records, first: first ?? [], json, removed, unsealed };
+}
+
+function recordOf(proof: RecordProof, item: string): PackRecord {
+  return {
+    item, table: proof.table, id: proof.id, version: proof.record.version, row: proof.record.row as PackRecord['row'],
+    salt: proof.salt.toString('hex'), commitment: proof.commitment.toString('hex'), leaf_index: String(proof.leafIndex), path: proof.path.map((hash) => hash.toString('hex')),
+  };
+}
