@@ -40,8 +40,9 @@ export function createCreditInvoice(deps: Deps): CreditInvoice {
 export function createCarryOutCredit(deps: Omit<Deps, 'security'> & { readonly security: Pick<Security, 'operatorProfile'> }): ApprovalHandler {
   return { approved: async (tx, approval) => {
     const { invoice_id: invoiceId, amount_micros: amountText, position, reason } = approval.proposal;
-    const asked = await judge(deps, tx, { invoiceId: String(invoiceId), amountMicros: BigInt(String(amountText)), position: typeof position === 'number' ? position : undefined, reason: String(reason) });
-    return isRefusal(asked) ? asked : issue(deps, tx, approval, asked, typeof position === 'number' ? position : null, String(reason));
+    if (typeof invoiceId !== 'string' || typeof amountText !== 'string' || typeof reason !== 'string') return refuse('invalid_request', 'the request is not one of ours');
+    const asked = await judge(deps, tx, { invoiceId, amountMicros: BigInt(amountText), position: typeof position === 'number' ? position : undefined, reason });
+    return isRefusal(asked) ? asked : issue(deps, tx, approval, asked, typeof position === 'number' ? position : null, reason);
   } };
 }
 

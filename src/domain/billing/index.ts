@@ -13,6 +13,7 @@ import { readInvoice, readInvoices, type Invoice, type WholeInvoice } from './in
 import { createIssueInvoice, type IssueInvoice } from './issue-invoice.js';
 import { createPrintDesk, type PrintDesk } from './keep-pages.js';
 import { readBalances, readPayment, readPayments, type Balance, type Payment } from './payment.view.js';
+import { matchPayments, type MatchMatrix } from './match-rules.js';
 import { createPlanInvoice, type PlanInvoice } from './plan-invoice.js';
 import { createPlanPriceImport, type PlanPriceImport } from './plan-price-import.js';
 import { createRecordPayment, createSetPaymentStatus, type RecordPayment, type SetPaymentStatus } from './record-payment.js';
@@ -36,7 +37,7 @@ export type { InvoicePlan, InvoiceQuestion } from './plan-invoice.js';
 export type { IssuedInvoice, IssueOptions } from './issue-invoice.js';
 export type { CreditInput } from './credit-invoice.js';
 export type { KeptPages } from './keep-pages.js';
-export { CORE_ELEMENTS, matchPayments, type MatchMatrix, type MatchRow } from './match-rules.js';
+export { CORE_ELEMENTS, MATRIX_REASONS, matchPayments, ROW_REASONS, type MatchMatrix, type MatchRow } from './match-rules.js';
 export * from './charge-rules.js';
 export { LIMIT_COLUMNS, limitsFromRow, type LimitsRow } from './limit-columns.js';
 export { LIMIT_PERIODS, LIMIT_SUBJECTS, NO_LIMITS, periodAt, type LimitPeriod, type LimitSubject, type PeriodBounds, type UsageLimits } from './limit-rules.js';
@@ -65,6 +66,8 @@ export interface Billing extends AccountSetting, AccountClosing, PaymentImport, 
   /** What was invoiced, credited and received, and what is due, by currency. */
   balances(accountId: string): Promise<Balance[]>;
   findPayment(idOrProcessorsId: string): Promise<Payment | undefined>;
+  /** The payment held against the others of its account by the rules of compelling evidence 3.0; undefined when there is no such payment. */
+  matchPayment(idOrProcessorsId: string): Promise<MatchMatrix | undefined>;
   readonly setPrice: SetPrice;
   readonly setLimits: SetLimits;
   readonly planPriceImport: PlanPriceImport;
@@ -88,6 +91,7 @@ export function createBilling({ clock, database: { reader }, ledger, timeZone, s
     planPriceImport: createPlanPriceImport({ clock, timeZone, prices: () => readPrices(reader) }), importPrices: createImportPrices({ setPrice }),
     planInvoice: createPlanInvoice({ reader, clock, timeZone, ledger }), issueInvoice: createIssueInvoice({ ...use, security }), creditInvoice: createCreditInvoice(crediting), ...createPrintDesk({ reader, append: ledger.append }),
     invoices: (accountId) => readInvoices(reader, accountId), findInvoice, balances: (accountId) => readBalances(reader, accountId), findPayment: (id) => readPayment(reader, id),
+    matchPayment: async (id) => { const payment = await readPayment(reader, id); return payment && matchPayments(payment, await readPayments(reader, payment.accountId), timeZone); },
     accounts: () => readAccounts(reader), findAccount: (accountId) => readAccount(reader, accountId), payments: (accountId) => readPayments(reader, accountId),
     limitsOf: (kind, id) => readLimits(reader, kind, id, clock.now(), timeZone),
     limitsOfAccount: async (accountId) => {

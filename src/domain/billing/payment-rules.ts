@@ -104,7 +104,7 @@ export function canonicalAddress(text: string): string { return text.includes(':
 export function holdsCardNumber(text: string): boolean {
   return [...text.matchAll(/(?<![\w.])[2-6](?:[ -]?\d){12,18}(?![\w.])/g)].some(([found]) => {
     const digits = found.replaceAll(/[ -]/g, '');
-    const sum = [...digits].reverse().reduce((total, digit, index) => { const value = Number(digit) * (index % 2 === 1 ? 2 : 1); return total + (value > 9 ? value - 9 : value); }, 0);
+    const sum = digits.split('').reverse().reduce((total, digit, index) => { const value = Number(digit) * (index % 2 === 1 ? 2 : 1); return total + (value > 9 ? value - 9 : value); }, 0);
     return sum % 10 === 0;
   });
 }

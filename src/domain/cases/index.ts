@@ -29,6 +29,8 @@ import { createEffects } from './effects.js';
 import { MACHINES } from './kinds.js';
 import { createImportUsage, type ImportUsage } from './import-usage.js';
 import { createLinkCase, type LinkCase } from './link-case.js';
+import { readCasePayments } from './case-payments.view.js';
+import { createLinkPayment, type LinkPayment } from './link-payment.js';
 import { CASE_KINDS, type CaseKind, type ClockPreset } from './machine.js';
 import { createMoveCase, type MoveCase } from './move-case.js';
 import { createOpenCase, type OpenCase } from './open-case.js';
@@ -62,6 +64,9 @@ export interface Cases extends FileDesk {
   readonly moveCase: MoveCase;
   readonly linkCase: LinkCase;
   readonly setClock: SetClock;
+  readonly linkPayment: LinkPayment;
+  /** Ids of the payments a dispute is about; by id or number of the case. */
+  casePayments(idOrNumber: string): Promise<string[]>;
   /** A case by id or number with all about it, where the actor may see it. */
   findCase(actor: Actor, idOrNumber: string): Promise<WholeCase | undefined>;
   /** Newest first, only kinds the actor may see. */
@@ -98,7 +103,7 @@ export function createCases(deps: CasesDeps): Cases {
     consoleUrl: config.publicUrl?.replace(/\/+$/, '') ?? `http://${config.bind}:${config.consolePort}` });
   const visible = (actor: Actor): CaseKind[] => CASE_KINDS.filter((kind) => can(actor, MACHINES[kind].read));
   return {
-    openCase: createOpenCase(use), moveCase: createMoveCase({ ...use, effects }), linkCase: createLinkCase(use), setClock: createSetClock(use), ...createFileDesk({ clock, act, append, files, query }),
+    openCase: createOpenCase(use), moveCase: createMoveCase({ ...use, effects }), linkCase: createLinkCase(use), setClock: createSetClock(use), linkPayment: createLinkPayment(use), casePayments: (idOrNumber) => readCasePayments(query, idOrNumber), ...createFileDesk({ clock, act, append, files, query }),
     findCase: async (actor, idOrNumber) => {
       const one = await readCase(query, idOrNumber);
       return one && visible(actor).includes(one.kind) ? { ...one, ...await readParts(query, one.caseId) } : undefined;

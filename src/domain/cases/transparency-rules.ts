@@ -37,16 +37,27 @@ function countsOf(group: readonly ReportedCase[]): Record<Figure, number> {
   };
 }
 
-/** Cells of one row. Where all requests but a few were disclosed or rejected, the few could be worked out: then the least is told. */
-function cellsOf(country: string, instrumentType: string, counts: Readonly<Record<Figure, number>>): Record<Figure, Cell> {
-  if (country === 'US' && instrumentType === 'national_security') return Object.fromEntries(FIGURES.map((figure) => [figure, bandOf(counts[figure])])) as Record<Figure, Cell>;
-  const small = (count: number): boolean => count > 0 && count < SMALLEST_TOLD;
-  return Object.fromEntries(FIGURES.map((figure) => {
-    const count = counts[figure], complement = ['disclosed', 'rejected'].includes(figure) && small(counts.requests - count);
-    return [figure, small(count) ? `<${SMALLEST_TOLD}` : complement && count > 0 ? `≥${counts.requests - SMALLEST_TOLD + 1}` : count];
-  })) as Record<Figure, Cell>;
+/**
+ * A count out of a whole that is told beside it. What is left of the whole must not come out small either, so then the least is told
+ * (complementary suppression). One less than SMALLEST_TOLD away from it there is but one such case, which all of the whole hides.
+ */
+function cellOf(whole: number, count: number): Cell {
+  if (count === 0) return 0;
+  if (isSmall(count)) return `<${SMALLEST_TOLD}`;
+  return isSmall(whole - count) || (whole === SMALLEST_TOLD + 1 && count === whole) ? `≥${Math.max(SMALLEST_TOLD, whole - SMALLEST_TOLD + 1)}` : count;
 }
 
+/** Cells of one row. Every figure but requests and accounts counts some of the requests; disclosed and rejected together leave some over too. */
+function cellsOf(country: string, instrumentType: string, counts: Readonly<Record<Figure, number>>): Record<Figure, Cell> {
+  if (country === 'US' && instrumentType === 'national_security') return Object.fromEntries(FIGURES.map((figure) => [figure, bandOf(counts[figure])])) as Record<Figure, Cell>;
+  const cells = Object.fromEntries(FIGURES.map((figure) => [figure, figure === 'requests' || figure === 'accounts' ? (isSmall(counts[figure]) ? `<${SMALLEST_TOLD}` : counts[figure]) : cellOf(counts.requests, counts[figure])])) as Record<Figure, Cell>;
+  // So few that one of the two gives the other away.
+  if (counts.requests <= SMALLEST_TOLD + 1 && counts.disclosed > 0 && counts.rejected > 0) return { ...cells, disclosed: '≥1', rejected: '≥1' };
+  if (typeof cells.disclosed === 'number' && typeof cells.rejected === 'number') cells.rejected = cellOf(counts.requests - counts.disclosed, counts.rejected);
+  return cells;
+}
+
+function isSmall(count: number): boolean { return count > 0 && count < SMALLEST_TOLD; }
 function bandOf(count: number): string { const from = Math.floor(count / US_BAND) * US_BAND; return `${from}-${from + US_BAND - 1}`; }
 function leastOf(cell: Cell): number { return typeof cell === 'number' ? cell : cell.startsWith('<') ? 1 : Number.parseInt(cell.replace('≥', ''), 10); }
 

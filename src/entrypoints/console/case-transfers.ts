@@ -2,11 +2,13 @@
 import express, { Router, type Request, type Response } from 'express';
 import type { App } from '../../app.js';
 import { csvOf, FILE_ROLES, LARGEST_FILE, transparencyCsv, type FileRole } from '../../domain/cases/index.js';
+import { PAPER_LANGUAGES } from '../../domain/evidence/index.js';
 import { can } from '../../domain/security/index.js';
 import { ERRORS } from '../../kernel/errors.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import { jsonAnswer } from '../http/api/json-answer.js';
-import { answerOf, windowOf } from './pages/transparency.page.js';
+import { transparencyWindow } from '../views/transparency-window.js';
+import { answerOf } from './pages/transparency.page.js';
 import { actorOf } from './security/session.js';
 
 /** Routes below /console/upload. The body is read here and nowhere else, after the session is known. */
@@ -30,8 +32,8 @@ export function caseDownloads(app: App): Router {
     // A stranger's file must not run as a page of ours: it is always saved, never shown.
     response.set({ 'Content-Type': 'application/octet-stream', 'X-Content-Type-Options': 'nosniff', 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.file.name).replaceAll("'", '%27')}` }).send(found.bytes);
   });
-  router.get(['/transparency.csv', '/transparency.json', '/disclosures.csv'], async (request, response) => {
-    const actor = actorOf(request.session.adminUser!), window = windowOf(request.query, app.config.timeZone);
+  router.get(['/transparency.csv', '/transparency.json', '/transparency.pdf', '/disclosures.csv'], async (request, response) => {
+    const actor = actorOf(request.session.adminUser!), window = transparencyWindow(request.query, app.config.timeZone);
     if (!can(actor, 'lawful.read')) { answer(response, refuse('forbidden', 'your role does not include lawful requests')); return; }
     if (isRefusal(window)) { answer(response, window); return; }
     const name = request.path.slice(1), { days } = window;
@@ -41,7 +43,8 @@ export function caseDownloads(app: App): Router {
       await app.act(actor, (tx) => app.ledger.append(tx, { action: 'disclosures.list', subjectKind: 'disclosure', subjectId: 'list', purpose: 'lawful_cooperation', after: { from: window.from.toISOString(), to: window.to.toISOString(), rows: entries.length } }));
       response.type('text/csv').send(disclosuresCsv(entries));
     } else {
-      const report = await app.cases.transparency(window.from, window.to);
+      const report = await app.cases.transparency(window.from, window.to), language = PAPER_LANGUAGES.find((one) => one === request.query['language']) ?? 'en';
+      if (name === 'transparency.pdf') { response.type('application/pdf').send((await app.evidence.transparencyPdf(report, { from: window.firstDay, to: window.lastDay, language })).pdf); return; }
       if (name === 'transparency.json') response.json({ from: request.query['from'], to: request.query['to'], ...answerOf(report) }); else response.type('text/csv').send(transparencyCsv(report));
     }
   });

@@ -6,8 +6,8 @@ const request = (more: Partial<ReportedCase> = {}): ReportedCase => ({ country: 
 const many = (count: number, more: Partial<ReportedCase> = {}): ReportedCase[] => Array.from({ length: count }, (_, index) => request({ accountId: `a${index}`, ...more }));
 
 test('counts are told from five on; zero is told; one to four are not', () => {
-  const { rows: [row] } = reportOn([...many(7, { disclosures: 1 }), ...many(3, { moves: [{ move: 'challenge' }] }), ...many(6, { state: 'rejected' })]);
-  expect(row!.cells).toMatchObject({ requests: 16, disclosed: 7, rejected: 6, challenged: '<5', narrowed: 0, emergency: 0 });
+  const { rows: [row] } = reportOn([...many(7, { disclosures: 1 }), ...many(3, { moves: [{ move: 'challenge' }] }), ...many(4), ...many(6, { state: 'rejected' })]);
+  expect(row!.cells).toMatchObject({ requests: 20, disclosed: 7, rejected: 6, challenged: '<5', narrowed: 0, emergency: 0 });
 });
 
 test('where all but a few had the same answer the few cannot be worked out', () => {
@@ -47,4 +47,30 @@ test('amber goes to the owner, red to everybody who may work on it, and to nobod
   expect(recipientsOf('dispute', 'red', '1', people)).toEqual(['sue@x.test', 'ada@x.test']);
   expect(recipientsOf('lawful_request', 'amber', '1', people)).toEqual(['ada@x.test']);
   expect(reminderText({ number: 'L-2026-0001', clock: 'emergency_approval', stage: 'red', dueAt: new Date('2026-11-24T18:00:00Z'), timeZone: 'Europe/Berlin', link: 'https://x.test/c' }).subject).toBe('Case L-2026-0001: emergency approval is nearly due');
+});
+
+test('nothing that is not told can be worked out: every small group behind a printed row could have had another size', () => {
+  // All there can be behind a row of at most 14 requests, by what would be printed of it.
+  const behind = new Map<string, { small: Record<string, number> }[]>();
+  for (let requests = 1; requests <= 16; requests += 1) {
+    for (let disclosed = 0; disclosed <= requests; disclosed += 1) {
+      for (let rejected = 0; disclosed + rejected <= requests; rejected += 1) {
+        const { rows: [row], total } = reportOn([...many(disclosed, { disclosures: 1, accountId: 'one' }), ...many(rejected, { state: 'rejected', accountId: 'one' }), ...many(requests - disclosed - rejected, { accountId: 'one' })]);
+        const printed = JSON.stringify([row!.cells, total]), list = behind.get(printed) ?? [];
+        list.push({ small: { requests, disclosed, rejected, not_disclosed: requests - disclosed, not_rejected: requests - rejected, open: requests - disclosed - rejected } });
+        behind.set(printed, list);
+      }
+    }
+  }
+  for (const [printed, candidates] of behind) {
+    for (const group of ['requests', 'disclosed', 'rejected', 'not_disclosed', 'not_rejected', 'open']) {
+      const sizes = new Set(candidates.map((one) => one.small[group]!));
+      if (sizes.size === 1) { const [size] = [...sizes]; expect([printed, group, size! > 0 && size! < SMALLEST_TOLD]).toEqual([printed, group, false]); }
+    }
+  }
+});
+
+test('a figure that all requests but a few share is told as the least it can be, whatever the figure', () => {
+  const { rows: [row] } = reportOn([...many(8, { moves: [{ move: 'give_notice' }] }), ...many(2)]);
+  expect(row!.cells).toMatchObject({ requests: 10, user_notified: '≥6' });
 });

@@ -68,7 +68,7 @@ test('answers are closed objects in the document, as they are in the code', () =
 });
 
 test('a route that answers customer data offers the purpose, and no other does', () => {
-  const customerData = /^\/(calls|usage|accounts|payments|security-events|content-grants|completeness)/;
+  const customerData = /^\/(calls|usage|accounts|payments|invoices|security-events|content-grants|completeness)/;
   for (const route of ROUTES) {
     const operation = operations.find((one) => one.operation.operationId === route.id)!.operation;
     expect([route.id, route.reading !== undefined]).toEqual([route.id, route.method === 'get' && customerData.test(route.path)]);

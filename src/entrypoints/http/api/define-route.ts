@@ -19,7 +19,7 @@ export const TAGS = {
 export interface Caller { readonly app: App; readonly actor: Actor; readonly purpose: Purpose; readonly address: string | undefined }
 export interface Input<P, Q, B> extends Caller { readonly params: P; readonly query: Q; readonly body: B }
 /** A file answered as it is; `name` is offered to whoever saves it. */
-export interface FileAnswer { readonly path: string; readonly name: string }
+export type FileAnswer = { readonly path: string; readonly name: string } | { readonly bytes: Buffer; readonly name: string };
 /** What a reading of customer data leaves on the ledger (promise P1). */
 export interface Reading { readonly action: string; readonly subjectKind: string; subjectId(input: { readonly params: Record<string, unknown>; readonly answer: unknown }): string }
 

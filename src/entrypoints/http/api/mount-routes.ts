@@ -98,6 +98,7 @@ function rowsOf(answer: unknown): { rows?: number } {
 function sendFile(response: Response, contentType: string, file: FileAnswer): Promise<void> {
   response.setHeader('content-type', contentType);
   response.setHeader('content-disposition', `attachment; filename="${file.name}"`);
+  if ('bytes' in file) { response.end(file.bytes); return Promise.resolve(); }
   // Without a root, express refuses any path with a dot folder in it, and the default home is one.
   return new Promise((resolve, reject) => {
     response.sendFile(file.path, { dotfiles: 'allow', cacheControl: false }, (error?: Error) => { if (error) reject(error); else resolve(); });

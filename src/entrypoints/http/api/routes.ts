@@ -9,6 +9,7 @@ import { contentGrantsRoutes } from './content-grants.routes.js';
 import type { Route } from './define-route.js';
 import { erasuresRoutes } from './erasures.routes.js';
 import { evidenceRoutes } from './evidence.routes.js';
+import { invoicesRoutes } from './invoices.routes.js';
 import { keysRoutes } from './keys.routes.js';
 import { completenessRoutes } from './completeness.routes.js';
 import { ledgerRoutes } from './ledger.routes.js';
@@ -25,6 +26,6 @@ import { securityEventsRoutes } from './security-events.routes.js';
 import { usageRoutes } from './usage.routes.js';
 
 export const ROUTES: readonly Route[] = [
-  ...callsRoutes, ...usageRoutes, ...accountsRoutes, ...keysRoutes, ...limitsRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
+  ...callsRoutes, ...usageRoutes, ...accountsRoutes, ...keysRoutes, ...limitsRoutes, ...confirmationsRoutes, ...paymentsRoutes, ...invoicesRoutes, ...providersRoutes, ...modelsRoutes, ...pricesRoutes,
   ...contentGrantsRoutes, ...retentionRoutes, ...purgesRoutes, ...erasuresRoutes, ...approvalsRoutes, ...casesRoutes, ...usageImportsRoutes, ...evidenceRoutes, ...ledgerRoutes, ...completenessRoutes, ...auditRoutes, ...securityEventsRoutes, ...operatorsRoutes,
 ];
