@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rowSql, staysSql } from '../../src/domain/retention/due-rules.js';
+import type { HoldScope } from '../../src/domain/retention/hold-scope.js';
 import { verifyCertificate } from '../../src/domain/retention/index.js';
+import { Params } from '../../src/domain/retention/params.js';
+import { PURGE_TARGETS } from '../../src/domain/retention/purge-targets.js';
 import { ok, system } from '../support/registry.js';
 import { createRetentionBench, plan, purge, release, retentionWith, shorten, verifyAll, writeCalls, writeEvents, writeTransfers, type RetentionBench } from '../support/retention.js';
 
@@ -207,4 +211,19 @@ test('a row that came late is found by the survivors count and removed before an
   expect(run).toMatchObject({ state: 'certified', rowsDeleted: 43n, survivors: 0n });
   expect(run.items).toHaveLength(2);
   expect(await verifyAll(app)).toMatchObject({ intact: true, counts: { purged_with_certificate: 43 } });
+});
+
+test('what is looked for by index as staying is exactly what is not due, with and without accounts, items and holds', async () => {
+  const { app } = bench, ids = await writeEvents(app, OLD, { '': 3, acme: 3, globex: 3 }), target = PURGE_TARGETS.security_logs[0]!;
+  const some = [[], ['acme'], ['acme', 'globex']], one = ids['acme']![1]!, none = { accountId: null, keyIds: null, requestIds: null, fromAt: null, untilAt: null };
+  const narrow: HoldScope[][] = [[], [{ ...none, accountId: 'globex', fromAt: new Date(`${OLD}T08:00:00.003Z`) }], [{ ...none, untilAt: new Date(`${OLD}T08:00:00.004Z`) }, { ...none, keyIds: [one] }], [{ ...none, requestIds: [one] }]];
+  const which = async (sql: string, params: Params): Promise<string[]> => (await bench.read<{ id: string }>(`SELECT event_id AS id FROM security_events t WHERE ${sql} ORDER BY 1`, params.values)).map((row) => row.id);
+  let staying = 0;
+  for (const mode of ['only', 'except'] as const) for (const accounts of some) for (const itemsKept of [[], [one]]) for (const heldAccounts of some) for (const holds of narrow) {
+    const cut = { mode, accounts, itemsOver: [], itemsKept, held: { accounts: new Set(heldAccounts), narrow: holds } }, forDue = new Params(), forStays = new Params();
+    const due = await which(`NOT ${rowSql(cut, target, forDue).due}`, forDue), stays = await which(staysSql(cut, target, forStays), forStays);
+    expect(stays).toEqual(due);
+    staying += stays.length;
+  }
+  expect(staying).toBeGreaterThan(100);
 });

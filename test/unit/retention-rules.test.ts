@@ -4,6 +4,8 @@ import { cutThroughDay, methodFor, takesAll, wholeDays } from '../../src/domain/
 import { heldScope, NOTHING_HELD } from '../../src/domain/retention/hold-scope.js';
 import type { LegalLimit } from '../../src/domain/retention/legal-limits.js';
 import { resolveRetention, type RetentionItem, type Rule, type RuleFacts } from '../../src/domain/retention/policy-rules.js';
+import type { PurgeRun } from '../../src/domain/retention/purge.js';
+import { progressOf } from '../../src/domain/retention/run-rules.js';
 import { addPeriod } from '../../src/kernel/period.js';
 
 const at = (text: string): Date => new Date(text);
@@ -174,4 +176,24 @@ describe('cut-offs', () => {
 
   test.each([[10n, 10n, 'drop_partition'], [10n, 5n, 'replace_partition'], [10n, 4n, 'delete_rows'], [10n, 0n, null], [0n, 0n, null]] as const)(
     '%s rows of which %s are due: %s', (total, due, method) => { expect(methodFor(total, due)).toBe(method); });
+});
+
+describe('how far a run is', () => {
+  const items = (...doneAt: string[]) => doneAt.map((time, index) => ({ position: index + 1, state: 'done', rowsDue: 100n, rowsDeleted: 100n, doneAt: at(time) }));
+  const run = (over: object) => ({ state: 'running', startedAt: at('2026-11-24T10:00:00Z'), finishedAt: null, items: [], ...over }) as unknown as PurgeRun;
+  const open = { position: 9, state: 'planned', rowsDue: 1_000n, rowsDeleted: 0n, doneAt: null };
+
+  test('its rate is that of the last items, and the night for which it was paused is no part of it', () => {
+    const steady = items('2026-11-24T10:00:10Z', '2026-11-24T10:00:20Z', '2026-11-24T10:00:30Z', '2026-11-24T10:00:40Z');
+    expect(progressOf(run({ items: [...steady, open] }), at('2026-11-24T10:00:40Z'))).toMatchObject({ rowsDone: 400n, rowsDue: 1_400n, rowsPerSecond: 10, remainingMs: 100_000 });
+    const paused = [...steady, ...items('2026-11-25T09:00:00Z', '2026-11-25T09:00:10Z')];
+    // Five usual intervals of ten seconds for the night: 500 rows in 90 s.
+    expect(progressOf(run({ items: [...paused, open] }), at('2026-11-25T09:00:10Z'))).toMatchObject({ rowsPerSecond: 6, remainingMs: 180_000 });
+  });
+
+  test('with few items done it is that of the whole run, and before the first nothing is said', () => {
+    expect(progressOf(run({ items: [...items('2026-11-24T10:00:10Z'), open] }), at('2026-11-24T10:00:20Z'))).toMatchObject({ rowsPerSecond: 5, remainingMs: 200_000 });
+    expect(progressOf(run({ items: [open] }), at('2026-11-24T10:00:20Z'))).toMatchObject({ rowsPerSecond: null, remainingMs: null });
+    expect(progressOf(run({ state: 'paused', items: [...items('2026-11-24T10:00:10Z'), open] }), at('2026-11-24T10:00:20Z'))).toMatchObject({ remainingMs: null });
+  });
 });
