@@ -22,7 +22,7 @@ export function start(script, args = [], env = {}, options = []) {
 /** Starts a script that prints no URL. */
 export function startQuiet(script, env) { const child = spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'inherit'], env: { PATH: process.env.PATH, ...env } }); children.push(child); return child; }
 
-export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
+export const hasWrk = spawnSync('wrk', ['-v']).error === undefined, hasNginx = spawnSync('nginx', ['-v']).error === undefined;
 
 let loads = 0;
 
