@@ -1,6 +1,6 @@
 // Cases at the console's doors: who sees what, forms made from the data, files in and out, the report's files.
 import { request } from 'node:http';
-import { ADA, BEN, CEM, LAWFUL, TO_RELEASE, walkerOf } from '../../support/case-people.js';
+import { ADA, BEN, CEM, LAWFUL, SUBJECT, TO_RELEASE, walkerOf } from '../../support/case-people.js';
 import { OWN, startTestConsole, type Client, type TestConsole } from '../../support/console.js';
 import { makeWorld, type World } from '../../support/console-world.js';
 
@@ -21,13 +21,27 @@ test('support opens a dispute from a call in one form and sees its next moves; t
   expect(result.show.number).toMatch(/^D-\d{4}-\d{4}$/);
   expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'take_up', 'withdraw']);
   await support.post(`/api/resources/disputes/records/${result.refresh}/take_up`, { note: '' });
-  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'select_evidence', 'settle', 'withdraw']);
+  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'pack', 'select_evidence', 'settle', 'withdraw']);
   const shown = (await support.get(`/api/resources/disputes/records/${result.refresh}/show`)).json<Shown>();
   expect(shown.record.params).toMatchObject({ state: 'working', account_id: 'acme', topic: 'billing', stage: 'in_time' });
   expect(Object.fromEntries(shown.sections.map((section) => [section.name, section.rows.length]))).toMatchObject({ clocks: 1, files: 0, timeline: 2, linked_calls: 1, case_hold: 1 });
   const { rows } = await console_.app.database.reader.query("SELECT purpose FROM audit_records WHERE action = 'case.view' AND subject_id = $1", [result.refresh]);
   expect(rows[0]).toEqual({ purpose: 'dispute_resolution' });
   expect((await support.get('/api/resources/disputes/actions/list?filters.stage=in_time')).json<{ records: unknown[] }>().records).toHaveLength(1);
+});
+
+test('an access request is answered with a pack whose kind, account and types are those of the case', async () => {
+  const { caseId, number } = await walk.open(ADA, 'subject_request', { ...SUBJECT, right: 'access' }, { accountId: 'acme' });
+  await walk.go(caseId, [[ADA, 'acknowledge', { told_on: '2026-01-02' }], [ADA, 'verify_identity', { identity_tier: 'session_reauthenticated', identity_evidence: 'signed in anew' }], [ADA, 'set_scope', { data_types: ['api_call_metadata', 'account_information'] }], [ADA, 'collect']]);
+  const asked = await officer.post(`/api/resources/subject_requests/records/${caseId}/pack`, { language: 'en', question: 'Everything about me.' });
+  expect(asked.status).toBe(200);
+  const { rows } = await console_.app.database.reader.query('SELECT kind, account_id, purpose, params FROM evidence_packs WHERE case_number = $1', [number]);
+  expect(rows).toMatchObject([{ kind: 'subject_access', account_id: 'acme', purpose: 'compliance_retention', params: { data_types: expect.arrayContaining(['api_call_metadata']) } }]);
+  const shown = (await officer.get(`/api/resources/subject_requests/records/${caseId}/show`)).json<Shown>();
+  expect(shown.sections.find((section) => section.name === 'case_packs')!.rows).toMatchObject([{ state: expect.any(String) }]);
+  // Nothing is handed over in an erasure.
+  const erasure = await walk.open(ADA, 'subject_request', { ...SUBJECT, right: 'erasure' }, { accountId: 'kuhn' });
+  expect(await actions(officer, 'subject_requests', erasure.caseId)).not.toContain('pack');
 });
 
 test('a form that is wrong says so at its field', async () => {
@@ -92,7 +106,7 @@ test('the home board counts open cases and names what is late, for who may see i
   await console_.app.database.pool.query("UPDATE case_clocks SET amber_at = now() - interval '3 days', red_at = now() - interval '2 days', due_at = now() - interval '1 day' WHERE case_id IN (SELECT case_id FROM cases WHERE kind = 'dispute')");
   const board = async (client: Client) => (await client.get('/api/dashboard')).json<{ cases: { open: number; overdue: number } | null; tasks: { kind: string; count: number }[] }>();
   const seen = await board(support);
-  expect(seen.cases).toMatchObject({ open: 1, overdue: 1 });
+  expect(seen.cases).toMatchObject({ open: 3, overdue: 1 });
   expect(seen.tasks.filter((task) => task.kind === 'disputes_overdue')).toMatchObject([{ count: 1 }]);
   expect((await board(officer)).cases!.open).toBeGreaterThan(1);
   expect((await board(admin)).cases).toBeNull();

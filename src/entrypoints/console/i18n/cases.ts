@@ -35,10 +35,12 @@ function wordsOfMoves(kind: keyof typeof MACHINES): Record<string, ActionWords> 
   }));
 }
 
+const PACK: ActionWords = { label: ['Request pack', '申请证据包'], ask: ['Kind, account, calls, window and instrument are those of the case. The request is on record with the purpose of its kind; the pack appears below when it is ready.', '种类、账户、调用、期间与文书均取自本案件。申请将按其种类的目的记录，就绪后显示在下方。'], done: ['The pack is being assembled.', '证据包正在组装。'] };
+
 export const CASE_ACTION_WORDS: Readonly<Record<string, Readonly<Record<string, ActionWords>>>> = {
-  disputes: { open: opening(['Open a dispute', '开立争议'], ['About one call or several of one account. A hold keeps its data from now on.', '针对同一账户的一次或多次调用。自此其数据将被保全。']), link: LINK, ...wordsOfMoves('dispute') },
-  lawful_requests: { open: opening(['Register a request', '登记请求'], ['What an authority asks for. File the instrument next; its hash goes on record.', '机关所要求的内容。随后请提交文书，其哈希将记录在案。']), link: LINK, ...wordsOfMoves('lawful_request') },
-  subject_requests: { open: opening(['Register a request', '登记请求'], ['What a person asks about his or her own data. The clock runs from the day of receipt.', '个人就其自身数据提出的请求。期限自收到之日起算。']), link: LINK, ...wordsOfMoves('subject_request') },
+  disputes: { open: opening(['Open a dispute', '开立争议'], ['About one call or several of one account. A hold keeps its data from now on.', '针对同一账户的一次或多次调用。自此其数据将被保全。']), link: LINK, pack: PACK, ...wordsOfMoves('dispute') },
+  lawful_requests: { open: opening(['Register a request', '登记请求'], ['What an authority asks for. File the instrument next; its hash goes on record.', '机关所要求的内容。随后请提交文书，其哈希将记录在案。']), link: LINK, pack: PACK, ...wordsOfMoves('lawful_request') },
+  subject_requests: { open: opening(['Register a request', '登记请求'], ['What a person asks about his or her own data. The clock runs from the day of receipt.', '个人就其自身数据提出的请求。期限自收到之日起算。']), link: LINK, pack: PACK, ...wordsOfMoves('subject_request') },
 };
 
 /** [English label, English help, Chinese label, Chinese help] */

@@ -14,7 +14,7 @@ export const ERASURE_TEXTS: Readonly<Record<string, Pair>> = {
   'erasure.list': ['Latest erasures', '最近的删除'], 'erasure.none': ['No erasure yet. One from a subject request starts in its case; others start above.', '尚无删除。来自个人请求的删除在其案件中开始，其他的在上方开始。'],
   'erasure.waits': ['Waits for a second person', '等待第二人审批'], 'erasure.waitsCase': ['Waits for the second person of case {{number}}', '等待案件 {{number}} 的第二人'], 'erasure.begins': ['Approved; begins with the next move of the case', '已批准；随案件的下一步开始'], 'erasure.soon': ['Begins within a minute', '一分钟内开始'],
   'erasure.progress': ['{{done}} of {{total}} rows of {{type}}', '{{type}}：{{total}} 行中的 {{done}} 行'], 'erasure.over': ['{{erased}} rows erased, {{kept}} restricted', '已删除 {{erased}} 行，{{kept}} 行受限'], 'erasure.certificates': ['Certificates', '证书'], 'erasure.account': ['account', '账户'], 'erasure.sessions': ['sessions of', '会话，属于'],
-  'section.restricted': ['What stays, restricted', '受限保留的内容'], 'section.erasure_runs': ['Purge runs', '清除任务'], 'section.case_told': ['Text for the person', '致本人的文字'], 'section.case_erasure': ['Erasure', '删除'], 'section.case_restricted': ['What stays, restricted', '受限保留的内容'],
+  'section.restricted': ['What stays, restricted', '受限保留的内容'], 'section.erasure_runs': ['Purge runs', '清除任务'], 'section.case_packs': ['Packs', '证据包'], 'section.case_told': ['Text for the person', '致本人的文字'], 'section.case_erasure': ['Erasure', '删除'], 'section.case_restricted': ['What stays, restricted', '受限保留的内容'],
   'approvals.erasure': ['{{erased}} erased, {{kept}} restricted {{until}}', '删除 {{erased}} 行，限制 {{kept}} 行 {{until}}'],
 };
 
@@ -24,7 +24,7 @@ export const ERASURE_VALUES: Readonly<Record<string, Pair>> = {
 };
 
 export const ERASURE_RESULTS: Readonly<Record<string, Pair>> = {
-  erasure_id: ['Erasure', '删除编号'], restricted: ['Restricted now', '现已限制'], erasure: ['What would go, what stays', '将删除与将保留'], outcome: ['What was erased, what stays', '已删除与仍保留'], certificates: ['Certified runs', '已出证的任务'], refused: ['Refused part', '拒绝部分'],
+  pack_id: ['Pack', '证据包'], erasure_id: ['Erasure', '删除编号'], restricted: ['Restricted now', '现已限制'], erasure: ['What would go, what stays', '将删除与将保留'], outcome: ['What was erased, what stays', '已删除与仍保留'], certificates: ['Certified runs', '已出证的任务'], refused: ['Refused part', '拒绝部分'],
   notice_en: ['Text for the person (English)', '致本人的文字（英文）'], notice_zh: ['Text for the person (Chinese)', '致本人的文字（中文）'], restriction_lifted: ['Restriction lifted', '限制已解除'],
 };
 
@@ -47,6 +47,7 @@ export const ERASURE_PROPERTIES: Readonly<Record<string, readonly [string, strin
   goes_at: ['Until at the latest', 'When the last of it may go; it goes by itself.', '最迟至', '最后一行可删除的时间，届时自动删除。'], why: ['Why it stays', 'A law, the books, a hold, or that nobody has approved yet.', '保留原因', '法律、账簿、保全，或尚未批准。'], since: ['Since', 'Restricted since.', '起始', '限制起始时间。'], lifted_at: ['Ended', 'Nothing of it is left, or it was lifted.', '结束', '已无剩余，或已解除。'],
   sessions: ['Sessions', 'How many; their ids are shown nowhere.', '会话', '会话数；编号不予显示。'],
   notice_en: ['In English', 'To be edited and sent by whoever answers.', '英文', '由答复人编辑并发送。'], notice_zh: ['In Chinese', 'To be edited and sent by whoever answers.', '中文', '由答复人编辑并发送。'], urgency: ['Nearness', 'How near the deadline is; empty when it has stopped.', '紧急程度', '距期限的远近；已停止则为空。'],
+  newest_pack: ['Newest pack', 'SHA-256 of the newest pack of the case that is ready.', '最新证据包', '本案件最新就绪证据包的 SHA-256。'],
   outcome: ['Outcome', 'By data type.', '结果', '按数据类型。'], case_number: ['Case', 'The subject request it belongs to.', '案件', '所属的个人请求。'], rows_kept: ['Restricted rows', 'Exact when it was counted.', '受限行数', '统计时的准确数。'],
 };
 

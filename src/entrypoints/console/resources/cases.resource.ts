@@ -2,18 +2,21 @@
 import { z } from 'zod';
 import { MACHINES, possibleMoves, type CaseKind, type FieldRule } from '../../../domain/cases/index.js';
 import type { Json } from '../../../kernel/canonical-json.js';
-import { isRefusal } from '../../../kernel/result.js';
+import { isRefusal, refuse } from '../../../kernel/result.js';
 import type { ResourceDefinition } from '../access.js';
+import { packAction } from './case-pack.action.js';
 import { consoleAction, type ConsoleAction, type Field } from '../console-action.js';
 import { casesOf, disclosures } from '../views/cases.view.js';
 import type { Row } from '../views/read-model.view.js';
+import { text } from './form-fields.js';
+import { matrixLines } from './match-lines.js';
 
 /** What a form sends; the rules of the case check it. */
 const anything = z.record(z.string(), z.unknown());
 
 function fieldOf(rule: FieldRule): Field {
   const type = rule.type === 'instant' || rule.type === 'country' ? 'text' : rule.type;
-  return { name: rule.name, type, ...(rule.required ? { required: true } : {}), ...(rule.values ? { values: rule.values } : {}), ...(type === 'area' ? { max: 4_000 } : {}) };
+  return { name: rule.name, type, ...(rule.required ? { required: true } : {}), ...(rule.values ? { values: rule.values } : {}), ...(type === 'area' ? { max: 4_000 } : {}), ...(rule.name === 'pack_sha256' ? { from: 'newest_pack' } : {}) };
 }
 
 function openAction(kind: CaseKind): ConsoleAction {
@@ -42,6 +45,20 @@ function linkAction(kind: CaseKind): ConsoleAction {
   });
 }
 
+/** Of disputes: the payment it is about, and how it stands against earlier ones. */
+const paymentActions: readonly ConsoleAction[] = [consoleAction({
+  name: 'linkPayment', on: 'record', permission: 'disputes.work', when: (record) => record['ended_at'] === null, fields: [{ name: 'payment', type: 'text', required: true }], schema: z.strictObject({ payment: text(200) }),
+  run: async ({ app, actor, recordId, payload }) => { const answer = await app.act(actor, (tx) => app.cases.linkPayment(tx, recordId, payload.payment)); return isRefusal(answer) ? answer : {}; },
+}), consoleAction({
+  name: 'matchPayment', on: 'record', permission: 'disputes.read', fields: [], schema: z.strictObject({}),
+  run: async ({ app, actor, recordId }) => {
+    const [payment] = (await app.cases.casePayments(recordId)).slice(-1), matrix = payment === undefined ? undefined : await app.billing.matchPayment(payment);
+    if (!matrix || payment === undefined) return refuse('conflict', 'say which payment the dispute is about first');
+    await app.act(actor, (tx) => app.ledger.append(tx, { action: 'payment.match', subjectKind: 'payment', subjectId: payment, purpose: 'dispute_resolution' }));
+    return { show: matrixLines(matrix) };
+  },
+})];
+
 function moveActions(kind: CaseKind): ConsoleAction[] {
   const machine = MACHINES[kind];
   return machine.moves.map((move) => consoleAction({
@@ -63,7 +80,7 @@ function factsOf(record: Row): Record<string, string> {
 
 const caseResource = (kind: CaseKind, icon: string): ResourceDefinition => ({
   model: casesOf(kind), group: 'cases', icon, read: MACHINES[kind].read, viewed: { action: 'case.view', subject: 'case', purpose: MACHINES[kind].purpose },
-  actions: [openAction(kind), ...moveActions(kind), linkAction(kind)],
+  actions: [openAction(kind), ...moveActions(kind), packAction(kind), linkAction(kind), ...(kind === 'dispute' ? paymentActions : [])],
 });
 
 export const disputesResource = caseResource('dispute', 'MessageCircle');

@@ -24,6 +24,7 @@ export function casesOf(kind: CaseKind): ReadModel {
       { name: 'account_id', kind: 'id', filter: 'exact', list: true, link: 'accounts' },
       ...machine.openFields.filter((field) => field.name !== 'received_at').map((field) => factColumn(field, IN_LIST[kind].includes(field.name))),
       ...(kind === 'lawful_request' ? [{ name: 'emergency_lane', kind: 'bool', sql: "coalesce((facts->>'emergency_lane')::boolean, false)" } as const] : []),
+      ...(kind === 'lawful_request' ? [{ name: 'newest_pack', kind: 'code', sql: "(SELECT p.sha256 FROM evidence_packs p WHERE p.case_number = cases.number AND p.state = 'ready' ORDER BY p.pack_id DESC LIMIT 1)" } as const] : []),
       { name: 'received_at', kind: 'time', filter: 'range', sort: true }, { name: 'opened_by', kind: 'text', filter: 'contains', list: true }, { name: 'opened_at', kind: 'time', filter: 'range', sort: true, list: true },
       { name: 'moved_at', kind: 'time', sort: true }, { name: 'ended_at', kind: 'time', filter: 'range', sort: true }, { name: 'hold_id', kind: 'id', link: 'holds' }, { name: 'release_asked_at', kind: 'time' },
     ],
@@ -36,8 +37,12 @@ export function casesOf(kind: CaseKind): ReadModel {
       { name: 'timeline', sql: 'SELECT * FROM case_moves WHERE case_id = $1 ORDER BY move_id DESC', columns: [
         { name: 'at', kind: 'time' }, { name: 'move', kind: 'code', values: moves }, { name: 'actor_name', kind: 'text' }, { name: 'to_state', kind: 'code', values: states }, { name: 'fields', kind: 'json' }, { name: 'effects', kind: 'json' }] },
       { name: 'linked_calls', sql: 'SELECT * FROM case_calls WHERE case_id = $1 ORDER BY request_id', columns: [{ name: 'request_id', kind: 'id', link: 'lookup' }, { name: 'linked_by', kind: 'text' }, { name: 'linked_at', kind: 'time' }] },
+      ...(kind === 'dispute' ? [{ name: 'case_payments', sql: 'SELECT p.*, c.linked_by FROM case_payments c JOIN payments p USING (payment_id) WHERE c.case_id = $1 ORDER BY c.linked_at', columns: [
+        { name: 'payment_id', kind: 'id', link: 'payments' }, { name: 'reference', kind: 'text' }, { name: 'paid_at', kind: 'time' }, { name: 'amount_micros', kind: 'micros' }, { name: 'currency', kind: 'code' }, { name: 'status', kind: 'status' }, { name: 'linked_by', kind: 'text' }] as const satisfies readonly Column[] }] : []),
       { name: 'collections', sql: 'SELECT * FROM case_collections WHERE case_id = $1 ORDER BY collection_id', columns: [
         { name: 'at', kind: 'time' }, { name: 'collected_by', kind: 'text' }, { name: 'parameters', kind: 'json' }, { name: 'counts', kind: 'json' }, { name: 'digest', kind: 'code' }] },
+      { name: 'case_packs', sql: 'SELECT p.* FROM evidence_packs p JOIN cases c ON c.number = p.case_number WHERE c.case_id = $1 ORDER BY p.pack_id DESC', columns: [
+        { name: 'pack_id', kind: 'id', link: 'packs' }, { name: 'state', kind: 'status' }, { name: 'requested_by', kind: 'text' }, { name: 'requested_at', kind: 'time' }, { name: 'pages', kind: 'number' }, { name: 'bytes', kind: 'bytes' }, { name: 'sha256', kind: 'code' }] },
       { name: 'case_hold', sql: 'SELECT h.* FROM holds h JOIN cases c USING (hold_id) WHERE c.case_id = $1', columns: [
         { name: 'hold_id', kind: 'id', link: 'holds' }, { name: 'matter', kind: 'text' }, { name: 'placed_by', kind: 'text' }, { name: 'placed_at', kind: 'time' }, { name: 'review_on', kind: 'day' }, { name: 'released_at', kind: 'time' }, { name: 'protects_until', kind: 'time' }] },
       ...(kind === 'subject_request' ? [
