@@ -16,7 +16,7 @@ import type { Epoch } from './run-epoch.js';
 
 export interface CallEngine {
   readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics; readonly upstream: Upstream;
-  readonly gate: RecordGate; readonly epoch: Epoch; readonly limiter: SharedRate; readonly limits: LimitKeeper; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
+  readonly gate: RecordGate; readonly epoch: Pick<Epoch, 'epochId' | 'next'>; readonly limiter: SharedRate; readonly limits: LimitKeeper; readonly unknownCallers: UnknownCallers; readonly circuits: Circuits;
   /** The registry as of now. */
   registry(): Registry;
   /** Calendar day in the operator's zone. */

@@ -14,6 +14,7 @@ import { keepDay } from './day-keeper.js';
 import { followRegistry } from './follow-registry.js';
 import { handleCall } from './handle-call.js';
 import type { GatewayDeps } from './index.js';
+import { keepEpochs } from './keep-epochs.js';
 import { createLimitKeeper } from './keep-limits.js';
 import { findKept } from './kept.view.js';
 import { createRateLimiter } from './limit-rate.js';
@@ -23,7 +24,7 @@ import { createUnknownCallers } from './note-unknown-callers.js';
 import { CALLER_REGION_HEADER, identify, refusalOfCaller, type Caller, type CallRequest } from './open-call.js';
 import { createRecordGate } from './record-gate.js';
 import { createPutOnRecord } from './replay-records.js';
-import { openEpoch } from './run-epoch.js';
+import { openEpoch, type Epoch } from './run-epoch.js';
 import { openShared, type SharedCounters } from './shared-counters.js';
 import { createSharedRate } from './share-rate.js';
 import { readInstallation } from './registry.view.js';
@@ -56,6 +57,8 @@ export interface OpenGateway {
   readonly spooledWrites: number;
   /** Resolves when no call is open, or after `ms`; true when none is. */
   drain(ms: number): Promise<boolean>;
+  /** Begins a new epoch; the one before ends on record once its calls are over. */
+  renewEpoch(): Promise<void>;
   /** Breaks off what providers are still answering: on record as cut, and cut or refused for the client, never a clean early end. */
   interrupt(): void;
   /** Writes what is left and closes the epoch. */
@@ -69,8 +72,8 @@ const LAST_RECORDS_MS = 5_000, CLOSE_MS = 10_000;
 export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const { clock, config, database, keys, ledger, log, metrics } = deps;
   const follower = await followRegistry({ pool: database.reader, url: database.url, keys, log });
-  const epoch = await openEpoch({ clock, act: deps.act, bookkeeping: deps.bookkeeping, append: ledger.append, log, spools: config.spoolMs > 0 })
-    .catch(async (error: unknown) => { await follower.close(); throw error; });
+  const begin = (): Promise<Epoch> => openEpoch({ clock, act: deps.act, bookkeeping: deps.bookkeeping, append: ledger.append, log, spools: config.spoolMs > 0 });
+  const epoch = await begin().catch(async (error: unknown) => { await follower.close(); throw error; });
   try { await adoptJournals({ home: config.home, database, bookkeeping: deps.bookkeeping, ledger, log }, epoch.epochId); } catch (error) {
     await Promise.all([follower.close(), epoch.close().catch(() => undefined)]);
     throw error;
@@ -80,6 +83,8 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const { epochId } = epoch;
   const spool = config.spoolMs > 0 ? await openSpool({ home: config.home, epochId, clock, spoolMs: config.spoolMs, spoolBytes: config.spoolBytes, putOnRecord: createPutOnRecord(ledger, epochId, false) }) : undefined;
   const gate = createRecordGate({ recorder: ledger.createRecorder(`gateway:${epochId}`), clock, log, epochId, spool });
+  // A journal belongs to one epoch, so with one there is one epoch to a process.
+  const epochs = keepEpochs({ first: epoch, begin, clock, log, url: spool ? undefined : database.url, owing: () => gate.owing });
   const dayOf = keepDay(config.timeZone), unknownCallers = createUnknownCallers(clock);
   const circuits = createCircuits({ failures: config.circuitFailures, openMs: config.circuitOpenMs, log, metrics });
   const open = config.redisUrl === undefined ? undefined : openShared(config.redisUrl, await readInstallation(database.reader), log);
@@ -87,17 +92,19 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
   const shared = open && ((): SharedCounters => opened ??= open());
   const limits = createLimitKeeper({ readSpent: (question, since) => readSpent(database.reader, question, since), clock, log, timeZone: config.timeZone, shared,
     notice: createNoticeLimit({ log, warn: createWarnLimit({ clock, bookkeeping: deps.bookkeeping, recordEvent: createRecordSecurityEvent({ clock, recorder: gate }) }) }) });
-  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch, limiter: createSharedRate(createRateLimiter(), shared), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent, findKept: (id) => findKept(database.reader, id),
-    countAnswer: (answerId, requestId) => deps.bookkeeping(systemActor('gateway'), (tx) => claimAnswer(tx, { answerId, requestId, epochId, at: clock.now() })),
+  const engine: CallEngine = { limits, clock, log, metrics, upstream, gate, epoch: epochs, limiter: createSharedRate(createRateLimiter(), shared), unknownCallers, circuits, registry: () => follower.current(), dayOf, keepContent: deps.vault.keepContent, findKept: (id) => findKept(database.reader, id),
+    countAnswer: (answerId, requestId) => deps.bookkeeping(systemActor('gateway'), (tx) => claimAnswer(tx, { answerId, requestId, epochId: epochs.epochId, at: clock.now() })),
     stallMs: config.upstreamTimeoutMs, running: new Set(), failoverMs: config.failoverMs };
   let openCalls = 0, whenIdle: (() => void) | undefined;
 
   return {
-    epochId,
+    get epochId() { return epochs.epochId; },
     handle: async (request, client) => {
       openCalls += 1;
+      const leave = epochs.enter();
       try { await handleCall(engine, request, client); } finally {
         openCalls -= 1;
+        leave();
         if (openCalls === 0) whenIdle?.();
       }
     },
@@ -122,9 +129,11 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       const timer = setTimeout(() => { resolve(false); }, ms);
       whenIdle = () => { clearTimeout(timer); resolve(true); };
     }),
+    renewEpoch: () => epochs.renew(),
     interrupt: () => { for (const one of engine.running) one.interrupt(); },
     close: async () => {
       await follower.close();
+      await epochs.stop();
       const unknown = unknownCallers.rest();
       if (unknown.length > 0) await gate.write(unknown).catch(() => undefined);
       await gate.drain(LAST_RECORDS_MS);
@@ -134,7 +143,7 @@ export async function openGateway(deps: GatewayDeps): Promise<OpenGateway> {
       await upstream.close();
       // Closed on record only if every number has its row; else the sweep ends it as lost, after what waits has been put on record.
       if (!complete) log.error('the epoch stays open: records of it could not be written', { epoch_id: epochId });
-      const closed = complete && await within(CLOSE_MS, epoch.close()).then(() => true, (error: unknown) => {
+      const closed = complete && await within(CLOSE_MS, closeAll(epochs.open)).then(() => true, (error: unknown) => {
         log.warn('the epoch could not be closed on record; it will count as lost', { epoch_id: epochId, error: coerceError(error).message });
         return false;
       });
@@ -153,6 +162,8 @@ function listModels(engine: CallEngine, { headers, search }: Pick<CallRequest, '
   const entry = registry.findModel(id);
   return entry && ids.includes(entry.modelId) ? modelBody(dialect, id) : refuse('model_unknown', 'No route serves this model. GET /v1/models lists what this gateway serves.');
 }
+
+async function closeAll(epochs: readonly Epoch[]): Promise<void> { for (const epoch of epochs) await epoch.close(); }
 
 /** The result of `work`, or a rejection after `ms`: a server that hangs must not keep a process that wants to end. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

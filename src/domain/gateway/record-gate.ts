@@ -18,6 +18,8 @@ export interface RecordGate {
   turnedAway(): void;
   /** Records waiting or in flight. */
   readonly depth: number;
+  /** Whether facts that happened still wait to be written by `later`. */
+  readonly owing: boolean;
   /** Since when records go to the spool; undefined while they do not. */
   readonly spooling: { readonly since: Date; readonly writes: number; readonly bytes: number } | undefined;
   /** Waits for what is in flight, and `ms` for what could not be written so far. */
@@ -32,6 +34,7 @@ export function createRecordGate(deps: { recorder: Recorder; clock: Clock; log: 
 
 class Gate implements RecordGate {
   private readonly overdue: (readonly LedgerRecord[])[] = [];
+  private catching = 0;
   private shutSince: Date | undefined;
   private turned = 0;
   private spooled = 0;
@@ -43,6 +46,7 @@ class Gate implements RecordGate {
   constructor(private readonly deps: Parameters<typeof createRecordGate>[0]) { this.recorder = deps.recorder; this.spool = deps.spool; }
 
   get open(): boolean { return this.shutSince === undefined || (this.spool !== undefined && this.spool.full === undefined); }
+  get owing(): boolean { return this.catching + this.overdue.length + (this.spool?.waiting ?? 0) > 0; }
   get depth(): number { return this.recorder.depth + this.overdue.length + (this.spool?.waiting ?? 0); }
   get spooling(): RecordGate['spooling'] { return this.shutSince && this.spool && this.spool.waiting > 0 ? { since: this.shutSince, writes: this.spool.waiting, bytes: this.spool.bytes } : undefined; }
 
@@ -103,12 +107,13 @@ class Gate implements RecordGate {
 
   private catchUp(records: readonly LedgerRecord[]): void {
     const { log } = this.deps, tables = records.map((one) => one.table);
+    this.catching += 1;
     this.recorder.write(records).catch((error: unknown) => {
       // The sweep took us for dead and closed them, or the statement that was given up was committed after all.
       if (isConflict(error)) log.warn('records were on record already', { tables });
       else if (isUnwritable(error)) log.error('records that no database would take were given up', { tables, error });
       else { this.overdue.push(records); this.shut(error); }
-    });
+    }).finally(() => { this.catching -= 1; });
   }
 
   async drain(ms: number): Promise<void> {

@@ -37,6 +37,7 @@ import { verifyLedger, type LedgerReport, type VerifyOptions } from './verify-le
 export type { AppendRecord, AuditEntry, RecordReading } from './append-record.js';
 export type { Checkpoint } from './checkpoint.view.js';
 export type { LedgerStatus } from './ledger-status.view.js';
+export { EPOCHS_CHANNEL } from './complete/ask-closing.js';
 export { MAX_CALLS, type AskedProof, type ProveOptions } from './complete/prove-calls.js';
 export type { RotatedKey } from './rotate-key.js';
 export type { RecordProof, RecordProofs } from './prove-records.js';

@@ -12,6 +12,7 @@ import { proveRecords, type RecordProofs } from '../prove-records.js';
 import type { TileCache } from '../tile-cache.js';
 import type { Reader } from '../reader.js';
 import type { RecordRef } from '../verdicts.js';
+import { askClosing } from './ask-closing.js';
 import { chooseRange, type Range } from './choose-range.js';
 import { readCallRefs, readPurgeRecords, readNumbered } from './complete.view.js';
 import { formatProofFile, windowOfId, type ProofFile, type Question } from './proof-file.js';
@@ -40,6 +41,7 @@ export async function proveCalls(deps: ProveDeps, actor: Actor, asked: AskedProo
   if (isRefusal(question)) return question;
   if (question.kind === 'call') return proveCall(deps, actor, question, options.purpose);
   const window = { from: new Date(question.from), to: new Date(question.to) };
+  await askClosing(deps.reader, window.to);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const range = await chooseRange(deps.reader, question.account, window);
     const numbered = await Promise.all(range.epochs.map((epoch) => readNumbered(deps.reader, epoch.span, epoch.first, epoch.last, MAX_CALLS + 1)));
