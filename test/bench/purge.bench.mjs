@@ -9,12 +9,12 @@ import { systemActor } from '../../dist/src/kernel/actor.js';
 import { manyDays } from './support/purge-many.mjs';
 import { openAccounts, DAY_MS, growLog, leavesOf, seedDay } from './support/purge-days.mjs';
 import { deleteInBatches } from './support/purge-yardstick.mjs';
-import { gone, purgeInProcess } from './support/purge-figures.mjs';
+import { gone, purgeInProcess, serverCpu } from './support/purge-figures.mjs';
 
 const round = (value) => Number(value.toPrecision(3)), n = (value) => value.toLocaleString('en');
 
 /** Prints for itself. */
-export default async function purgeBench({ app, env, options = [] }) {
+export default async function purgeBench({ app, env, options = [], postgres }) {
   const option = (name, other) => (options.includes(`--${name}`) ? options[options.indexOf(`--${name}`) + 1] : other);
   const rows = Number(option('rows', 3_000_000)), total = Number(option('total', 10_000_000)), days = Number(option('days', 100)), parts = option('only', 'drop,held,many').split(',');
   const { pool } = app.database, actor = systemActor('bench'), first = Math.floor(app.clock.now().getTime() / DAY_MS) * DAY_MS - 700 * DAY_MS;
@@ -35,18 +35,20 @@ export default async function purgeBench({ app, env, options = [] }) {
   for (const part of parts.filter((one) => one !== 'many')) {
     const held = part === 'held' ? 'bench-7' : null;
     console.log(`\n${part === 'held' ? 'One account of a thousand is held' : 'Nothing is held'}: ${n(rows)} calls in a day's partition with all indexes`);
-    const yardstick = await deleteInBatches(pool, (await another(rows, false)).name, held);
-    console.log(`yardstick: DELETE, 10,000 a batch ${round(yardstick.deleteSeconds)} s, VACUUM ${round(yardstick.vacuumSeconds)} s; ${round(yardstick.before / 1e6)} MB before, ${round(yardstick.after / 1e6)} MB after`);
+    const { name: rowsToDelete } = await another(rows, false);
+    const spent = async (work) => { const from = serverCpu(postgres.pid), answer = await work(); return [answer, serverCpu(postgres.pid) - from]; };
+    const [yardstick, yardstickCpu] = await spent(async () => deleteInBatches(pool, rowsToDelete, held));
+    console.log(`yardstick: DELETE, 10,000 a batch ${round(yardstick.deleteSeconds)} s, VACUUM ${round(yardstick.vacuumSeconds)} s (${round(yardstickCpu)} s of PostgreSQL's processor time); ${round(yardstick.before / 1e6)} MB before, ${round(yardstick.after / 1e6)} MB after`);
     await pool.query(`DROP TABLE ${yardstick.name}`);
     const made = await another(rows);
     if (held) await hold(held, made.at, new Date(made.at.getTime() + DAY_MS));
     // A sealer never leaves anything lying that long.
     await app.ledger.sealOnce();
     await pool.query('CHECKPOINT');
-    const run = await purgeInProcess(env), whole = yardstick.deleteSeconds + yardstick.vacuumSeconds;
+    const [run, runCpu] = await spent(() => purgeInProcess(env)), whole = yardstick.deleteSeconds + yardstick.vacuumSeconds;
     await gone(app, { run, ...made, rows, held });
-    console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate, of that ${round(run.removalSeconds)} s taking the rows away; ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held; ${round(run.bytesFreed / 1e6)} MB given back; memory of the process ${run.memory.join(' ')} MB, peak ${round(run.peak)} MB`);
-    console.log(`the same rows by DELETE and VACUUM take ${round(whole / run.removalSeconds)} times as long as taking them away, ${round(whole / run.runSeconds)} times as long as the whole run, ${round(whole / (run.runSeconds + run.planSeconds))} times with its plan`);
+    console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate, of that ${round(run.removalSeconds)} s taking the rows away (${round(runCpu)} s of PostgreSQL's processor time with the plan, ${round(run.cpuSeconds)} s of the process); ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held; ${round(run.bytesFreed / 1e6)} MB given back; memory of the process ${run.memory.join(' ')} MB, peak ${round(run.peak)} MB`);
+    console.log(`the same rows by DELETE and VACUUM take ${round(whole / run.removalSeconds)} times as long as taking them away, ${round(whole / run.runSeconds)} times as long as the whole run, ${round(whole / (run.runSeconds + run.planSeconds))} times with its plan; by PostgreSQL's processor time ${round(yardstickCpu / runCpu)} times as much as run and plan`);
     if (options.includes('--statements')) for (const one of run.statements.slice(0, 14)) console.log(`  ${round(one.ms)} ms in ${one.times}: ${one.kind}`);
     await pool.query(`DROP TABLE IF EXISTS ${made.name}`);
   }
