@@ -1,9 +1,11 @@
 // Subject erasure: what may go goes at once and for everybody to check, what a law or a hold keeps is restricted, with the reason, until it may go.
-import { createRetentionBench, NOW, plan, purge, release, verifyAll, writeCalls, writeEvents, writeTransfers, DAY_MS, type RetentionBench } from '../support/retention.js';
+import { createRetentionBench, NOW, plan, purge, release, retentionWith, verifyAll, writeCalls, writeEvents, writeTransfers, DAY_MS, type RetentionBench } from '../support/retention.js';
 import { approveAll } from '../support/approvals.js';
 import { ok, system } from '../support/registry.js';
 import type { EraseInput, Erasure } from '../../src/domain/retention/index.js';
 import type { Actor } from '../../src/kernel/actor.js';
+import type { Act } from '../../src/platform/db/index.js';
+import { createLogger } from '../../src/platform/log/log.js';
 
 const officer = (id: string): Actor => ({ kind: 'operator', id, name: id, roles: ['compliance_officer'] });
 const REQUEST = { ground: 'gdpr_17', reason: 'the person asked for it' } as const;
@@ -152,5 +154,45 @@ test('an erasure waits while another run of the type is open, and for the accoun
   await close('eva');
   await bench.app.retention.runErasure(erasureId);
   expect(await find(erasureId)).toMatchObject({ state: 'erased', failure: null });
+  expect((await verifyAll(bench.app)).intact).toBe(true);
+});
+
+test('a hold that comes after the approval is honoured', async () => {
+  await open('lea');
+  const ids = (await writeCalls(bench.app, '2026-11-16', { lea: 3 }))['lea']!, erasureId = await planned({ accountId: 'lea', dataTypes: ['api_call_metadata'], ...REQUEST });
+  await approveAll(bench.app);
+  ok(await bench.app.act(system, (tx) => bench.app.retention.placeHold(tx, { requestIds: ids.slice(2), matter: 'late', requester: 'court', basis: 'order', reviewOn: '2027-01-01' })));
+  await bench.app.retention.runErasure(erasureId);
+  expect(await find(erasureId)).toMatchObject({ state: 'erased', outcome: { api_call_metadata: { erased: '2', restricted: '1' } } });
+  expect(await bench.read("SELECT request_id FROM calls WHERE account_id = 'lea'")).toEqual([{ request_id: ids[2] }]);
+});
+
+test.each(['before', 'after'] as const)('whichever step fails, %s it has happened, the next attempt goes on to the same end', async (when) => {
+  const account = `resume-${when}`;
+  await open(account);
+  await writeCalls(bench.app, '2026-11-15', { [account]: 2, acme: 1 });
+  await writeCalls(bench.app, '2026-11-14', { [account]: 2, acme: 1 });
+  await close(account);
+  const kept = await bench.count("calls WHERE account_id = 'acme'"), erasureId = await planned({ accountId: account, ...REQUEST });
+  await approveAll(bench.app);
+  await bench.app.ledger.sealOnce();
+  // Each attempt fails at its own step, one later than the attempt before, so that every step fails once somewhere.
+  for (let step = 1; (await find(erasureId)).state !== 'erased'; step += 1) {
+    let count = 0;
+    const wrap = (inner: Act): Act => async (actor, work) => {
+      const fails = ++count === step;
+      if (fails && when === 'before') throw new Error('failed before');
+      const answer = await inner(actor, work);
+      if (fails) throw new Error('failed after');
+      return answer;
+    };
+    await retentionWith(bench.app, { act: wrap(bench.app.act), bookkeeping: wrap(bench.app.bookkeeping), log: createLogger('test', 'error', () => undefined) }).runErasure(erasureId).catch(() => undefined);
+    expect(step).toBeLessThan(60);
+  }
+  const runs = await bench.app.retention.erasureRuns(erasureId);
+  expect(runs.filter((run) => run.state === 'certified').map((run) => run.dataType).sort()).toEqual(['account_information', 'api_call_metadata']);
+  expect(new Set(runs.map((run) => run.dataType)).size).toBe(runs.length);
+  expect((await find(erasureId)).outcome).toMatchObject({ api_call_metadata: { erased: '4', restricted: '0' } });
+  expect(await bench.count("calls WHERE account_id = 'acme'")).toBe(kept);
   expect((await verifyAll(bench.app)).intact).toBe(true);
 });
