@@ -114,8 +114,29 @@ describe.each([['before', 'transfer'], ['after', 'transfer'], ['before', 'settle
   });
 });
 
+describe.each([['epoch.open', 'before'], ['epoch.open', 'after'], ['epoch.close', 'before'], ['epoch.close', 'after']] as const)('the connection breaks at the commit of %s, %s it is done', (action, how) => {
+  test('an epoch has one end on record, and the next gateway goes on', async () => {
+    proxy.fault = { once: action, when: 'COMMIT', how, times: 1 };
+    if (action === 'epoch.open') {
+      await child.kill('SIGTERM');
+      // It cannot say whether its epoch is on record, so it does not start.
+      await expect(start()).rejects.toThrow('ended before it listened');
+    } else {
+      expect((await call()).whole).toBe(true);
+      await child.kill('SIGTERM');
+    }
+    expect(proxy.fault.times).toBe(0);
+    proxy.fault = undefined;
+    child = await start();
+    expect((await call()).whole).toBe(true);
+  });
+});
+
 test('afterwards everything is as promised', async () => {
   await child.kill('SIGTERM');
   await test_.app.gateway.settleOrphans();
   expect(await brokenPromises(test_.app, [...modelsOf(upstream.seen), ...modelsOf(busy.seen)], whole)).toEqual([]);
+  const { rows } = await test_.app.database.reader.query(`SELECT e.epoch_id FROM gateway_epochs e WHERE (SELECT count(*) FROM audit_records a WHERE a.subject_id = e.epoch_id::text AND a.action = 'epoch.open') <> 1
+    OR (SELECT count(*) FROM audit_records a WHERE a.subject_id = e.epoch_id::text AND a.action IN ('epoch.close', 'epoch.lost')) <> 1`);
+  expect(rows).toEqual([]);
 });

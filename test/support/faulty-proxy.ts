@@ -10,6 +10,8 @@ export type FaultKind = 'before' | 'after' | 'silent' | 'swallowed';
 export interface Fault {
   /** Bytes that a client's message has when it is the one meant. */
   readonly when: string; readonly how: FaultKind;
+  /** Bytes that must have gone over the same connection before: `when` is then a later step of the same transaction. */
+  readonly once?: string;
   /** How many such messages fail; what comes later passes. */
   times: number;
   /** Runs at each, before anything is forwarded; for `after` once the server has answered. */
@@ -31,7 +33,7 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
     if (state.away) { client.resetAndDestroy(); return; }
     const upstream = connect({ ...target, noDelay: true });
     client.setNoDelay(true);
-    let mute = false, cutAtAnswer: (() => void) | undefined;
+    let mute = false, armed = false, cutAtAnswer: (() => void) | undefined;
     const end = (): void => { client.destroy(); upstream.destroy(); };
     for (const socket of [client, upstream]) {
       open.add(socket);
@@ -40,7 +42,8 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
     }
     client.on('data', (bytes) => {
       const { fault } = state;
-      if (fault && fault.times > 0 && bytes.includes(fault.when)) {
+      if (fault?.once !== undefined && bytes.includes(fault.once)) armed = true;
+      if (fault && fault.times > 0 && (fault.once === undefined || armed) && bytes.includes(fault.when)) {
         fault.times -= 1;
         if (fault.how !== 'after') fault.atIt?.();
         if (fault.how === 'before') { client.resetAndDestroy(); upstream.destroy(); return; }

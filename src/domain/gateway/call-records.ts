@@ -1,9 +1,10 @@
 // The records of a call: what is written at commit 1 and at commit 2. No decision here, only rows.
 import { mintId, type Uuid } from '../../kernel/ids.js';
 import { cleanText } from '../../kernel/text.js';
-import { costOf, NO_USAGE, unitColumn, type Usage } from '../billing/index.js';
+import { NO_USAGE, unitColumn, type Usage } from '../billing/index.js';
 import type { LedgerRecord } from '../ledger/index.js';
 import type { AllowedRoute } from './admit-call.js';
+import { chargeCall } from './charge-call.js';
 import type { CallStatus, OutcomeKind, UsageSource } from './call.js';
 import type { OpenCall } from './open-call.js';
 
@@ -50,7 +51,7 @@ export interface CallEnd {
 /** The call's row. Its cost follows from usage and the price in force on `day`, that of its arrival; without one it is 0 and price_id is null. */
 export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: Date, day: string): LedgerRecord {
   const price = end.providerId !== null && end.model !== null ? call.registry.prices.inForce(end.model, end.providerId, day) : undefined;
-  const { usage } = end;
+  const { usage } = end, charge = chargeCall(price, usage);
   return { table: 'calls', row: {
     request_id: call.requestId, at: call.at, ended_at: at, account_id: call.caller?.account.accountId ?? null, key_id: call.caller?.key.keyId ?? null,
     epoch_id: number.epochId, account_seq: number.accountSeq, method: cleanText(call.request.method, 32), path: cleanText(call.request.path),
@@ -59,7 +60,7 @@ export function callRecord(call: OpenCall, number: Numbering, end: CallEnd, at: 
     answer_id: cleanText(end.answerId), session_id: call.sessionId, caller_region: call.callerRegion, provider_id: end.providerId, attempts: end.attempts,
     usage_input: usage.input, usage_cache_read: usage.cacheRead, usage_cache_write: usage.cacheWrite, usage_cache_write_1h: usage.cacheWrite1h,
     usage_output: usage.output, usage_reasoning: usage.reasoning, usage_units: usage.units ? unitColumn(usage.units) : null, usage_source: end.usageSource,
-    cost_micros: price ? costOf(price, usage) : 0n, currency: price?.currency ?? null, price_id: price?.priceId ?? null,
+    cost_micros: charge.costMicros, currency: charge.price?.currency ?? null, price_id: charge.price?.priceId ?? null,
     registry_version: call.registry.version, request_bytes: end.requestBytes, response_bytes: end.responseBytes, first_byte_ms: whole(end.firstByteMs),
   } };
 }

@@ -1,11 +1,12 @@
 // Commit 2: the call's row and its transfer's outcome in one write, and only then the last byte of the answer.
 import { ERRORS } from '../../kernel/errors.js';
 import { callRecord, outcomeRecord, type CallEnd, type Numbering, type Transfer, type TransferEnd } from './call-records.js';
+import { chargeCall, unchargedRecord } from './charge-call.js';
 import type { CallEngine } from './call-engine.js';
 import type { Client } from './client.js';
 import { ownHeaders } from './client-headers.js';
 import { NOTHING_READ, type Ending } from './forward-call.js';
-import { costOf, NO_USAGE, type Usage } from '../billing/index.js';
+import { NO_USAGE, type Usage } from '../billing/index.js';
 import type { AdmittedCall } from './handle-call.js';
 import type { Reservation } from './keep-limits.js';
 import type { Asked } from './read-asked.js';
@@ -15,11 +16,14 @@ export interface Settling { readonly call: AdmittedCall; readonly number: Number
 export async function settleCall(engine: CallEngine, settling: Settling, client: Client): Promise<void> {
   const { call, ending } = settling;
   const at = engine.clock.now();
+  const { price } = settling.transfer.route, charge = chargeCall(price, ending.reading.usage);
+  if (charge.failed !== undefined) engine.log.error('a call could not be charged; its record says what it used', { request_id: call.requestId, price_id: price!.priceId, cause: charge.failed });
   const records = (status: CallEnd['status']) => [
     outcomeRecord(call, settling.transfer, transferEnd(settling), at),
     callRecord(call, settling.number, callEnd(settling, status), at, engine.dayOf(call.at)),
+    ...(charge.failed === undefined ? [] : [unchargedRecord(call, price!, charge.failed, at)]),
   ];
-  settling.reservation?.charged(settling.transfer.route.price ? costOf(settling.transfer.route.price, ending.reading.usage) : 0n, ending.reading.usage);
+  settling.reservation?.charged(charge.costMicros, ending.reading.usage);
   try { await engine.gate.write(records(ending.status)); } catch {
     // The client must not take for whole what is not on record. What happened did happen: it is written as soon as it can be.
     client.cut();

@@ -1,10 +1,10 @@
 // A call that could not be charged does not leave, and a limit costs nothing where there is none.
 import { createServer, type Socket } from 'node:net';
 import { NO_LIMITS, type UsageLimits } from '../../../src/domain/billing/index.js';
-import { addAccount, addKey, addModel, change } from '../../support/gateway-registry.js';
+import { addAccount, addKey, addModel, addPrice, change } from '../../support/gateway-registry.js';
 import { chat, messages, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { registryOf } from '../../support/registry.js';
-import { chatAnswer } from '../../support/upstream.js';
+import { chatAnswer, json } from '../../support/upstream.js';
 
 let gateway: TestGateway;
 const connections: Socket[] = [];
@@ -29,6 +29,39 @@ async function limited(limits: Partial<UsageLimits>): Promise<string> {
   await gateway.registryInForce();
   return key;
 }
+
+test('a charge that cannot be worked out costs neither the record nor the call: what was used is on record, unpriced, and operators are told', async () => {
+  await unpriced('allow');
+  await addPrice(gateway.app, { model: 'dear-*', provider: 'oai', input: 9_000_000_000_000_000, cacheRead: 0, cacheWrite: 0, output: 0 });
+  await addModel(gateway.app, 'dear-*', ['oai']);
+  await gateway.registryInForce();
+  const usual = gateway.upstream.script;
+  gateway.upstream.script = json(chatAnswer({ prompt_tokens: 9_007_199_254_740_991, completion_tokens: 2 }));
+  const response = await gateway.post('/v1/chat/completions', chat({ model: 'dear-a' }));
+  gateway.upstream.script = usual;
+  expect([response.status, await response.text()]).toEqual([200, chatAnswer({ prompt_tokens: 9_007_199_254_740_991, completion_tokens: 2 })]);
+  expect(await gateway.call(response)).toMatchObject({ status: 'completed', usage_input: 9_007_199_254_740_991n, usage_output: 2n, usage_source: 'reported', cost_micros: 0n, price_id: null, currency: null });
+  const { rows } = await gateway.app.database.reader.query("SELECT severity, detail FROM security_events WHERE kind = 'call.not_charged'");
+  expect(rows).toEqual([{ severity: 'high', detail: { request_id: response.headers.get('x-request-id'), price_id: expect.any(String), cause: 'the charge is larger than a record holds' } }]);
+});
+
+test('a price that is gone from the registry while a call is under way is the one it is charged by', async () => {
+  await unpriced('refuse');
+  await addPrice(gateway.app, { model: 'fleeting', provider: 'oai', input: 2_000_000, cacheRead: 0, cacheWrite: 0, output: 8_000_000 });
+  await addModel(gateway.app, 'fleeting', ['oai']);
+  await gateway.registryInForce();
+  const usual = gateway.upstream.script;
+  gateway.upstream.script = async (_, response) => {
+    await change(gateway.app, "DELETE FROM prices WHERE model = 'fleeting'");
+    await gateway.registryInForce();
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(chatAnswer({ prompt_tokens: 10, completion_tokens: 2 }));
+  };
+  const response = await gateway.post('/v1/chat/completions', chat({ model: 'fleeting' }));
+  gateway.upstream.script = usual;
+  expect(await gateway.call(response)).toMatchObject({ status: 'completed', cost_micros: 36n, currency: 'USD', price_id: expect.any(String) });
+  expect((await gateway.post('/v1/chat/completions', chat({ model: 'fleeting' }))).status).toBe(403);
+});
 
 test('a model without a price in force is refused, on record, with what the operator has to do; nothing leaves', async () => {
   await unpriced('refuse');
