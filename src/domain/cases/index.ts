@@ -35,6 +35,7 @@ import { CASE_KINDS, type CaseKind, type ClockPreset } from './machine.js';
 import { createMoveCase, type MoveCase } from './move-case.js';
 import { createOpenCase, type OpenCase } from './open-case.js';
 import { reconcile, type Reconciliation, type Tolerance } from './reconcile-rules.js';
+import { createPreviewUsage, type PreviewUsage } from './preview-usage.js';
 import { createRemindDeadlines } from './remind-deadlines.js';
 import { createSetClock, PRESETS, type SetClock } from './set-clock.js';
 import { readCallsAround, readImport, readImports, readOurs, readTheirs, type CallAround, type UsageImport } from './usage.view.js';
@@ -82,6 +83,8 @@ export interface Cases extends FileDesk {
   /** Every preset as it is in force, with who changed it. */
   clockPresets(): Promise<ClockPresetInForce[]>;
   readonly importUsage: ImportUsage;
+  /** What a provider's file holds, by model, and what is wrong with it, by line; writes nothing. */
+  readonly previewUsage: PreviewUsage;
   usageImports(): Promise<UsageImport[]>;
   /** The file against our calls of the same provider and UTC days. Undefined when there is no such import. */
   reconcileUsage(importId: string, tolerance: Tolerance): Promise<{ readonly imported: UsageImport; readonly result: Reconciliation } | undefined>;
@@ -118,7 +121,7 @@ export function createCases(deps: CasesDeps): Cases {
     },
     disclosures: (filter) => readDisclosures(query, filter),
     transparency: async (from, to) => reportOn(await readReported(query, from, to)),
-    importUsage: createImportUsage({ clock, append, providers: deps.providers }), usageImports: () => readImports(query),
+    importUsage: createImportUsage({ clock, append, providers: deps.providers }), previewUsage: createPreviewUsage({ providers: deps.providers, query }), usageImports: () => readImports(query),
     reconcileUsage: async (importId, tolerance) => {
       const imported = await readImport(query, importId);
       return imported && { imported, result: reconcile(await readTheirs(query, imported.importId), await readOurs(query, imported), tolerance) };

@@ -1,4 +1,5 @@
 // A provider's usage file: RFC 4180 CSV with the columns of the common exports, under any of their names. Pure.
+import { parseCsv } from '../../kernel/csv.js';
 import { isDay } from '../../kernel/period.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/result.js';
 import { isPlainLine } from '../../kernel/text.js';
@@ -13,23 +14,33 @@ const NAMES = {
 } as const;
 type Column = keyof typeof NAMES;
 
-/** The rows of the file; or a refusal that names the line and what is wrong with it. Either every row names a request, or none. */
+export interface UsageProblem { readonly line: number; readonly message: string }
+/** Problems that are listed; a file of another kind has one on every line. */
+const MOST_PROBLEMS = 100;
+
+/** The rows of the file; or a refusal that names the first line that is wrong and what is wrong with it. */
 export function parseUsage(csv: string): readonly UsageRow[] | Refusal {
-  const lines = parseCsv(csv.replace(/^\uFEFF/, ''));
-  if (isRefusal(lines)) return lines;
-  const [header = [], ...body] = lines, named = header.map((cell) => cell.trim().toLowerCase()), at = (column: Column): number => named.findIndex((name) => (NAMES[column] as readonly string[]).includes(name));
-  const places = Object.fromEntries((Object.keys(NAMES) as Column[]).map((column) => [column, at(column)])) as Record<Column, number>;
-  for (const needed of ['day', 'model', 'input', 'output'] as const) if (places[needed] < 0) return wrong(1, `there is no column ${NAMES[needed].join(' or ')}`);
-  if (body.length === 0) return wrong(1, 'there are no rows below the header');
-  if (body.length > MOST_USAGE_ROWS) return wrong(1, `there are more than ${MOST_USAGE_ROWS} rows; split the file`);
-  const rows: UsageRow[] = [];
-  for (const [index, cells] of body.entries()) {
-    const row = rowOf(cells, places, index + 2);
-    if (isRefusal(row)) return row;
-    if (rows.length > 0 && (row.upstreamRequestId === null) !== (rows[0]!.upstreamRequestId === null)) return wrong(index + 2, 'some rows name a request and some do not; give two files');
-    rows.push(row);
+  const { rows, problems: [first] } = readUsageFile(csv);
+  return first ? wrong(first.line, first.message) : rows;
+}
+
+/** The rows of the file and everything that is wrong with it, by line. Either every row names a request, or none. */
+export function readUsageFile(csv: string): { readonly rows: readonly UsageRow[]; readonly problems: readonly UsageProblem[] } {
+  const { rows: [header, ...body], unclosed } = parseCsv(csv), named = (header?.cells ?? []).map((cell) => cell.trim().toLowerCase()), at = (column: Column): number => named.findIndex((name) => (NAMES[column] as readonly string[]).includes(name));
+  const places = Object.fromEntries((Object.keys(NAMES) as Column[]).map((column) => [column, at(column)])) as Record<Column, number>, problems: UsageProblem[] = [], rows: UsageRow[] = [];
+  const note = (line: number, message: string): void => { if (problems.length < MOST_PROBLEMS) problems.push({ line, message }); };
+  if (unclosed !== undefined) note(unclosed, 'a quoted cell does not end');
+  for (const needed of ['day', 'model', 'input', 'output'] as const) if (places[needed] < 0) note(1, `there is no column ${NAMES[needed].join(' or ')}`);
+  if (body.length === 0) note(1, 'there are no rows below the header');
+  if (body.length > MOST_USAGE_ROWS) note(1, `there are more than ${MOST_USAGE_ROWS} rows; split the file`);
+  if (problems.length > 0) return { rows, problems };
+  for (const { line, cells } of body) {
+    const row = rowOf(cells, places, line);
+    if (isRefusal(row)) note(line, row.message.replace(/^line \d+: /, ''));
+    else if (rows.length > 0 && (row.upstreamRequestId === null) !== (rows[0]!.upstreamRequestId === null)) note(line, 'some rows name a request and some do not; give two files');
+    else rows.push(row);
   }
-  return rows;
+  return { rows, problems };
 }
 
 function rowOf(cells: readonly string[], places: Readonly<Record<Column, number>>, line: number): UsageRow | Refusal {
@@ -50,28 +61,6 @@ function microsOf(text: string): bigint | undefined {
   const [, whole, part = ''] = /^(\d{1,12})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
   if (whole === undefined) return undefined;
   return BigInt(whole) * 1_000_000n + BigInt(part.padEnd(6, '0').slice(0, 6)) + (Number(part[6] ?? 0) >= 5 ? 1n : 0n);
-}
-
-/** Cells by line; quoted cells may hold commas, quotes and line breaks. */
-function parseCsv(text: string): string[][] | Refusal {
-  const lines: string[][] = [];
-  let cells: string[] = [], cell = '', quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at]!;
-    if (quoted) {
-      if (sign !== '"') cell += sign;
-      else if (text[at + 1] === '"') { cell += '"'; at += 1; } else quoted = false;
-    } else if (sign === '"' && cell === '') quoted = true;
-    else if (sign === ',') { cells.push(cell); cell = ''; }
-    else if (sign === '\n' || sign === '\r') {
-      if (sign === '\r' && text[at + 1] === '\n') at += 1;
-      if (cells.length > 0 || cell !== '') lines.push([...cells, cell]);
-      cells = []; cell = '';
-    } else cell += sign;
-  }
-  if (quoted) return wrong(lines.length + 1, 'a quoted cell does not end');
-  if (cells.length > 0 || cell !== '') lines.push([...cells, cell]);
-  return lines;
 }
 
 function wrong(line: number, message: string): Refusal { return refuse('invalid_request', `line ${line}: ${message}`, 'csv'); }

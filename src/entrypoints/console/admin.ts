@@ -8,9 +8,12 @@ import { componentLoader, Components } from './components.js';
 import { locale } from './i18n/locale.js';
 import { approvalsPage } from './pages/approvals.page.js';
 import { erasurePage } from './pages/erasure.page.js';
+import { explainPage } from './pages/explain.page.js';
 import { homePage } from './pages/home.page.js';
 import { lookupPage } from './pages/lookup.page.js';
+import { paymentsImportPage } from './pages/payments-import.page.js';
 import { purgePage } from './pages/purge.page.js';
+import { reconcilePage } from './pages/reconcile.page.js';
 import { retentionPage } from './pages/retention.page.js';
 import { transparencyPage } from './pages/transparency.page.js';
 import { usagePage } from './pages/usage.page.js';
@@ -28,11 +31,14 @@ export function createAdminRouter(app: App, rootPath: string): { router: Router;
     pages: {
       lookup: { component: Components.Lookup, icon: 'Search', handler: lookupPage(app) },
       usage: { component: Components.Usage, icon: 'TrendingUp', handler: usagePage(app) },
+      'payments-import': { component: Components.PaymentsImport, icon: 'Upload', handler: paymentsImportPage(app) },
+      reconcile: { component: Components.Reconcile, icon: 'Columns', handler: reconcilePage(app) },
       transparency: { component: Components.Transparency, icon: 'BarChart2', handler: transparencyPage(app) },
       verify: { component: Components.VerifyPack, icon: 'Shield', handler: verifyPackPage() },
       purge: { component: Components.Purge, icon: 'Trash2', handler: purgePage(app) },
       erasure: { component: Components.Erasure, icon: 'UserX', handler: erasurePage(app) },
       retention: { component: Components.Retention, icon: 'Clock', handler: retentionPage(app) },
+      explain: { component: Components.Explain, icon: 'HelpCircle', handler: explainPage(app) },
       approvals: { component: Components.Approvals, icon: 'CheckCircle', handler: approvalsPage(app) },
     },
     branding: { companyName: 'Holdfast', logo: false, withMadeWithLove: false, favicon: `${rootPath}/assets/favicon.svg`, theme },

@@ -12,11 +12,14 @@ export const Components = {
   Home: componentLoader.add('HoldfastHome', pathOf('home')),
   Lookup: componentLoader.add('HoldfastLookup', pathOf('lookup')),
   Usage: componentLoader.add('HoldfastUsage', pathOf('usage')),
+  PaymentsImport: componentLoader.add('HoldfastPaymentsImport', pathOf('payments-import')),
+  Reconcile: componentLoader.add('HoldfastReconcile', pathOf('reconcile')),
   Transparency: componentLoader.add('HoldfastTransparency', pathOf('transparency')),
   VerifyPack: componentLoader.add('HoldfastVerifyPack', pathOf('verify-pack')),
   Purge: componentLoader.add('HoldfastPurge', pathOf('purge')),
   Erasure: componentLoader.add('HoldfastErasure', pathOf('erasure')),
   Retention: componentLoader.add('HoldfastRetention', pathOf('retention')),
+  Explain: componentLoader.add('HoldfastExplain', pathOf('explain')),
   Approvals: componentLoader.add('HoldfastApprovals', pathOf('approvals')),
 } as const;
 

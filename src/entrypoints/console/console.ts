@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import type { App } from '../../app.js';
 import { consoleBundleFolder, prepareAdminJs, projectRoot } from '../../platform/config/adminjs-environment.js';
+import { billingUploads } from './billing-uploads.js';
 import { caseDownloads, uploadRoutes } from './case-transfers.js';
 import { downloadRoutes } from './downloads.js';
 import { verifyRoutes } from './verify-route.js';
@@ -52,7 +53,7 @@ export async function createConsole(app: App, options: { bundleFolder?: string }
   router.use(requireOperator(app, sessions));
   // 6. Files that were asked for by a button, and files that are stored for a case.
   router.use('/download', caseDownloads(app), downloadRoutes(app));
-  router.use('/upload', uploadRoutes(app), verifyRoutes(app));
+  router.use('/upload', uploadRoutes(app), verifyRoutes(app), billingUploads(app));
   // 7. Only now is a body read, by us; AdminJS's upload parser finds nothing left to do.
   router.use(...readJson);
   // 8. AdminJS, with its pages made safe on the way out.

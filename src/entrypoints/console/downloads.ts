@@ -22,6 +22,13 @@ export function downloadRoutes(app: App): Router {
     // Without `dotfiles`, express refuses any path with a dot folder in it, and the default home is one.
     response.sendFile(file.path, { dotfiles: 'allow', cacheControl: false });
   });
+  router.get('/invoices/:id', async (request, response) => {
+    const actor = actorOf(request.session.adminUser!), { id } = request.params, refusal = mayOr(actor, 'accounts.read') ?? (isUuid(id) ? undefined : refuse('not_found', 'there is no such invoice'));
+    const file = refusal ?? await app.evidence.invoicePdf(id);
+    if (isRefusal(file)) { answer(response, file); return; }
+    await app.act(actor, (tx) => app.ledger.append(tx, { action: 'invoice.download', subjectKind: 'invoice', subjectId: id, purpose: 'billing', after: { sha256: file.sha256 } }));
+    response.set({ 'Content-Type': 'application/pdf', 'Content-Disposition': `attachment; filename="${file.name}"`, 'Cache-Control': 'no-store' }).send(file.pdf);
+  });
   router.get('/certificates/:id', async (request, response) => {
     const actor = actorOf(request.session.adminUser!), { id } = request.params;
     const refusal = mayOr(actor, 'purges.read');

@@ -54,9 +54,10 @@ function RecordPage({ resource, recordId }: { resource: ResourceJSON; recordId: 
 
 function titleOf(title: string, recordId: string): string { return title === '' || title === recordId ? recordId : title; }
 
-/** Records that are files: a pack that is ready, a certificate. */
+/** Records that are files: a pack that is ready, a certificate, an invoice. */
 function downloadOf(resourceId: string, recordId: string, row: Row): string | null {
   if (resourceId === 'packs' && row['state'] === 'ready') return `${ROOT}/download/packs/${recordId}`;
   if (resourceId === 'certificates') return `${ROOT}/download/certificates/${recordId}`;
+  if (resourceId === 'invoices') return `${ROOT}/download/invoices/${recordId}`;
   return null;
 }

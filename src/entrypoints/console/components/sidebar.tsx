@@ -7,7 +7,7 @@ import { NavLink } from 'react-router-dom';
 import { ROOT, useLoaded, useWords } from './kit.tsx';
 
 interface State { resources: ResourceJSON[] }
-const GROUPS = ['customers', 'traffic', 'thirdParties', 'retention', 'cases', 'evidence', 'system'];
+const GROUPS = ['customers', 'billing', 'traffic', 'thirdParties', 'retention', 'cases', 'evidence', 'system'];
 
 export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Element {
   const words = useWords(), resources = useSelector((state: State) => state.resources);
@@ -21,7 +21,10 @@ export default function Sidebar({ isVisible }: { isVisible: boolean }): JSX.Elem
       {link(ROOT, 'Home', words.t('frame.home'), true)}
       {sees('calls') && link(`${ROOT}/pages/lookup`, 'Search', words.t('frame.lookup'))}
       {sees('calls') && link(`${ROOT}/pages/usage`, 'TrendingUp', words.t('frame.usage'))}
+      {sees('payments') && link(`${ROOT}/pages/payments-import`, 'Upload', words.t('frame.paymentsImport'))}
+      {sees('calls') && link(`${ROOT}/pages/reconcile`, 'Columns', words.t('frame.reconcile'))}
       {sees('policies') && link(`${ROOT}/pages/retention`, 'Clock', words.t('frame.retention'))}
+      {sees('policies') && link(`${ROOT}/pages/explain`, 'HelpCircle', words.t('frame.explain'))}
       {sees('purge_runs') && link(`${ROOT}/pages/purge`, 'Trash2', words.t('frame.purge'))}
       {sees('erasures') && link(`${ROOT}/pages/erasure`, 'UserX', words.t('frame.erasure'))}
       {sees('approvals') && <PendingApprovals />}

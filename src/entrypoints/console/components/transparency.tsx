@@ -9,13 +9,14 @@ export default function Transparency(): JSX.Element {
   const show = (event: FormEvent<HTMLFormElement>): void => { event.preventDefault(); const data = new FormData(event.currentTarget); setPeriod({ from: String(data.get('from')), to: String(data.get('to')) }); };
   const file = (name: string): string => `${ROOT}/download/${name}?${query}`;
   return <Page title={t('title')} subtitle={t('intro')} actions={<>
-    <a className="hf-button" href={file('transparency.csv')} download>{t('csv')}</a><a className="hf-button" href={file('transparency.json')} download>{t('json')}</a><a className="hf-button" href={file('disclosures.csv')} download>{t('log')}</a>
+    <a className="hf-button" href={file('transparency.csv')} download>{t('csv')}</a><a className="hf-button" href={`${file('transparency.pdf')}&language=${words.language === 'en' ? 'en' : 'zh'}`} download>{t('pdf')}</a><a className="hf-button" href={file('transparency.json')} download>{t('json')}</a><a className="hf-button" href={file('disclosures.csv')} download>{t('log')}</a>
   </>}>
     <form className="hf-list-tools" onSubmit={show}>
       <div className="hf-field"><label htmlFor={`${id}-from`}>{t('from')}</label><input id={`${id}-from`} type="date" name="from" defaultValue={period.from} required /></div>
       <div className="hf-field"><label htmlFor={`${id}-to`}>{t('to')}</label><input id={`${id}-to`} type="date" name="to" defaultValue={period.to} required /></div>
       <button type="submit" className="hf-button">{t('show')}</button>
     </form>
+    <p className="hf-quiet">{t('overlap')}</p>
     {loaded.problem ? <Failed problem={loaded.problem} retry={loaded.reload} /> : !loaded.data ? <Loading /> : loaded.data.rows.length === 0 ? <p className="hf-empty">{t('empty')}</p> : <Table report={loaded.data} />}
   </Page>;
 }

@@ -14,9 +14,11 @@ import { confirmationsResource } from './confirmations.resource.js';
 import { contentGrantsResource } from './content-grants.resource.js';
 import { erasuresResource } from './erasures.resource.js';
 import { holdsResource } from './holds.resource.js';
+import { invoicesResource } from './invoices.resource.js';
 import { keysResource } from './keys.resource.js';
 import { operatorsResource } from './operators.resource.js';
 import { packsResource } from './packs.resource.js';
+import { paymentsResource } from './payments.resource.js';
 import { policiesResource } from './policies.resource.js';
 import { pricesResource } from './prices.resource.js';
 import { providersResource } from './providers.resource.js';
@@ -27,6 +29,7 @@ import { transfersResource } from './transfers.resource.js';
 
 export const DEFINITIONS = [
   accountsResource, keysResource, confirmationsResource,
+  invoicesResource, paymentsResource,
   callsResource, transfersResource,
   providersResource, pricesResource, availabilityResource, redactionResource,
   policiesResource, holdsResource, purgeRunsResource, erasuresResource, certificatesResource, approvalsResource, contentGrantsResource,

@@ -2,10 +2,11 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { LARGEST_FILE } from '../../../domain/cases/index.js';
 import { LARGEST_UPLOAD } from '../../http/verify-upload.js';
+import { LARGEST_TABLE } from '../billing-uploads.js';
 
 const MAX_BYTES = 64 * 1024;
 /** The places for uploads: bytes as they are, each of one size at most. */
-const UPLOADS: readonly (readonly [RegExp, number])[] = [[/^\/upload\/case-files\/[0-9a-f-]{36}$/, LARGEST_FILE], [/^\/upload\/verify$/, LARGEST_UPLOAD]];
+const UPLOADS: readonly (readonly [RegExp, number])[] = [[/^\/upload\/case-files\/[0-9a-f-]{36}$/, LARGEST_FILE], [/^\/upload\/verify$/, LARGEST_UPLOAD], [/^\/upload\/(?:payments|usage)$/, LARGEST_TABLE]];
 
 /** What AdminJS's router looks for: `parsed` tells its upload parser that there is nothing left to parse. */
 interface AdminRequest extends Request { fields?: unknown; express_formidable?: { parsed: true } }
