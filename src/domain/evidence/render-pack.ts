@@ -32,11 +32,11 @@ import { labelsFor, loadTemplate } from './template.js';
 /** Every section. `room`: points that must be left on the page, or a new one is begun; the verification box is page 2. */
 const OWN_PAGE = Number.POSITIVE_INFINITY;
 const SECTIONS: Readonly<Record<SectionKey, { readonly draw: Section; readonly room: number }>> = {
-  verify: { draw: verify, room: OWN_PAGE }, summary: { draw: summary, room: OWN_PAGE }, scope: { draw: scope, room: OWN_PAGE },
+  verify: { draw: verify, room: OWN_PAGE }, summary: { draw: summary, room: OWN_PAGE }, scope: { draw: scope, room: 460 },
   records: { draw: records, room: OWN_PAGE }, charge: { draw: charge, room: 480 }, transfers: { draw: transfers, room: 400 },
   retention: { draw: retention, room: 330 }, custody: { draw: custody, room: 220 }, integrity: { draw: integrity, room: 330 },
   method: { draw: method, room: 330 }, glossary: { draw: glossary, room: OWN_PAGE }, certificate: { draw: certificate, room: OWN_PAGE },
-  legal: { draw: legal, room: OWN_PAGE }, overview: { draw: overview, room: 330 }, rows: { draw: rows, room: OWN_PAGE }, redactions: { draw: redactions, room: 260 },
+  legal: { draw: legal, room: OWN_PAGE }, overview: { draw: overview, room: 200 }, rows: { draw: rows, room: OWN_PAGE }, redactions: { draw: redactions, room: 260 },
   account: { draw: account, room: OWN_PAGE }, purge: { draw: purge, room: OWN_PAGE },
 };
 
@@ -105,10 +105,11 @@ async function attachAll(pdf: Pdf, document: PackDocument, { verifier, json }: R
   return (await pdf.attach(packManifest(document, attached))).sha256;
 }
 
-/** The contents follow the verification box; sections drawn before them have their numbers already. */
+/** The contents follow the first section; sections drawn before them have their numbers already. */
 async function drawContents(sheet: Sheet, titles: readonly Words[], pageNumbers: (number | LaterText)[]): Promise<void> {
   const { pdf, labels } = sheet;
-  await pdf.newPage();
+  // Below the verification box where all of it fits, so that a page is not begun for a few lines.
+  await pdf.reserve(90 + titles.length * 20);
   const list = pdf.element(pdf.root, 'Sect');
   await heading(pdf, list, 1, labels.words('section.contents'));
   for (const [index, later] of contents(sheet, list, titles).entries()) {

@@ -11,8 +11,8 @@ export const TEMPLATE = 'evidence-pack/v1';
 const LANGUAGES = ['en', 'zh'] as const;
 type Language = (typeof LANGUAGES)[number];
 
-/** What a placeholder is filled with: a text as it is, the label of a recorded word or words (the word itself when it has none), or names of places. */
-export type Param = string | number | bigint | { readonly label: string; readonly word: string | readonly string[] } | { readonly places: readonly string[] };
+/** What a placeholder is filled with: a text as it is, the label of a recorded word or words (the word itself when it has none), names of places, or a period (P12M) in words. */
+export type Param = string | number | bigint | { readonly label: string; readonly word: string | readonly string[] } | { readonly places: readonly string[] } | { readonly period: string };
 export type Params = Readonly<Record<string, Param>>;
 
 export interface Labels {
@@ -77,11 +77,20 @@ export function labelsFor(language: PackLanguage, kind: PackKind = 'dispute'): L
     if (value === undefined) throw new Error(`label ${key} lacks its ${name}`);
     if (typeof value !== 'object') return String(value);
     if ('places' in value) return placeNames(one, value.places);
+    if ('period' in value) return periodIn(one, value.period);
     return typeof value.word === 'string' ? wordIn(one, value.label, value.word) : listed(one, value.word.map((word) => wordIn(one, value.label, word)));
   });
   const wordIn = (one: Language, group: string, word: string): string => {
     const found = lookUp(lookUp(trees[one], group) as Tree, word, true);
     return typeof found === 'string' ? found : word;
+  };
+  /** "12 months", "1 year 6 months"; the period itself where it is none. */
+  const periodIn = (one: Language, period: string): string => {
+    const parts = [...period.matchAll(/(\d+)([YMWDH])/g)].map(([, count, unit]) => {
+      const [singular, plural] = lookUp(trees[one], `period.${unit!}`) as readonly [string, string];
+      return `${count!}${count === '1' ? singular : plural}`;
+    });
+    return parts.length === 0 ? period : parts.join(one === 'zh' ? '' : ' ');
   };
   const listed = (one: Language, items: readonly string[]): string => items.join(one === 'zh' ? '、' : ', ');
   const placeNames = (one: Language, codes: readonly string[]): string => listed(one, codes.map((code) => `${code} ${jurisdictionName(code, one)}`));

@@ -1,6 +1,6 @@
 // Finds out what kind of file these bytes are, and verifies it. Nothing but the bytes is needed.
 import { sha256Hex } from '../../kernel/digest.js';
-import { checkCheckpointNote, checkProofFile, looksLikeProofFile, unreadableFile, type FileReport, type KeyList } from '../ledger/index.js';
+import { checkCheckpointNote, checkProofFile, looksLikeProofFile, unreadableFile, type FileReport, type KeyList } from '../ledger/offline.js';
 import type { PackReport } from './pack-report.js';
 import { checkCertificateFile, looksLikeCertificate } from './verify/check-purge.js';
 import { verifyPack } from './verify-pack.js';
@@ -44,8 +44,8 @@ export function kindOf(bytes: Buffer): Exclude<FileKind, 'log'> | undefined {
   const text = bytes.toString('utf8', 0, 65_536);
   if (looksLikeProofFile(text)) return 'proof';
   if (looksLikeCertificate(text)) return 'certificate';
-  // The dash that begins a signature line of a note; a note is short.
-  return bytes.length <= 65_536 && text.includes('\n\n\u2014 ') ? 'checkpoint' : undefined;
+  // The dash that begins a signature line of a note; a note is short. Inclusion proofs end with one.
+  return bytes.length <= 65_536 && !text.startsWith('c2sp.org/tlog-proof') && text.includes('\n\n\u2014 ') ? 'checkpoint' : undefined;
 }
 
 /** Verifies the bytes. Never throws for what they contain. */

@@ -2,11 +2,12 @@
 import { heading, paragraph } from '../pdf/blocks.js';
 import { table } from '../pdf/table.js';
 import { minor, plain } from '../pdf/words.js';
+import { refer } from './refer.js';
 import { clockTime, exact, said, shortItem, stacked, type Section } from './sheet.js';
 
 export const overview: Section = async (sheet, parent) => {
   const { pdf, labels, document: { overview: tables, volumes, pack } } = sheet;
-  await paragraph(pdf, parent, labels.words('overview.intro', { section: sheet.section('rows') }));
+  await paragraph(pdf, parent, refer(sheet, 'overview.intro', 'rows'));
   const time = (at: string | null): string => (at === null ? '-' : clockTime(at));
   await table(pdf, parent, [{ title: labels.words('scope.table'), share: 0.28 }, { title: labels.words('overview.count'), share: 0.16, align: 'right' }, { title: labels.words('overview.first'), share: 0.28 }, { title: labels.words('overview.last'), share: 0.28 }],
     tables.map((one) => [exact(one.table), said(plain(String(one.count))), exact(time(one.first)), exact(time(one.last))]));

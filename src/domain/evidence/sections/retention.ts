@@ -15,9 +15,9 @@ export const retention: Section = async ({ pdf, labels, document }, parent) => {
     const rows: [string, Cell][] = [
       ['counted_from', when(one.counted_from)],
       ['policy', said(policy === null ? labels.words('retention.no_policy')
-        : labels.words('retention.policy_value', { version: policy.version, keep: policy.keep, starts: { label: 'retention.starts', word: policy.starts_at }, scope: scopeParam(policy.scope) }))],
+        : labels.words('retention.policy_value', { version: policy.version, keep: { period: policy.keep }, starts: { label: 'retention.starts', word: policy.starts_at }, scope: scopeParam(policy.scope) }))],
       ...(policy?.source ? [['source', said(plain(policy.source))] satisfies [string, Cell]] : []),
-      ...one.minimums.map((minimum): [string, Cell] => ['minimums', said(plain(`${minimum.keep} · ${minimum.source}`))]),
+      ...one.minimums.map((minimum): [string, Cell] => ['minimums', said(labels.words('retention.minimum_value', { keep: { period: minimum.keep }, source: minimum.source }))]),
       ['retain_until', one.retain_until === null ? said(labels.words('retention.no_minimum')) : when(one.retain_until)],
       ['delete_at', one.waiting_for === null ? when(one.delete_at) : said(labels.words('retention.waiting', { event: { label: 'retention.starts', word: one.waiting_for } }))],
       ['holds', said(one.holds.length === 0 ? labels.words('retention.no_holds') : one.holds.flatMap((hold) => labels.words('retention.hold_value', { hold: hold.hold_id, at: utc(hold.placed_at) })))],

@@ -3,6 +3,7 @@ import { textOf } from '../pack-document.js';
 import { heading, paragraph, SMALL } from '../pdf/blocks.js';
 import { facts, table, type Cell } from '../pdf/table.js';
 import { minor, plain, type Words } from '../pdf/words.js';
+import { refer } from './refer.js';
 import { amount, clockTime, exact, said, shortItem, type Section } from './sheet.js';
 
 export const summary: Section = async (sheet, parent) => {
@@ -12,7 +13,7 @@ export const summary: Section = async (sheet, parent) => {
   const call = recordOf('calls')[0]!;
   const transfers = recordOf('transfers');
   const { row } = call;
-  await paragraph(pdf, parent, labels.words('doc.summary_label', { section: sheet.section('records') }), SMALL);
+  await paragraph(pdf, parent, refer(sheet, 'doc.summary_label', 'records'), SMALL);
   const model = (value: unknown): Cell => (value === undefined ? said(labels.words('redactions.value')) : value === null ? said(labels.words('doc.not_recorded')) : exact(text(value)));
   const rows: [string, Cell][] = [
     ['status', said(labels.word('status', text(row['status'])).map((piece) => ({ ...piece, text: `${piece.text} (HTTP ${text(row['http_status'])})` })))],

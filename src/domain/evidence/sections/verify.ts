@@ -1,6 +1,7 @@
 // How to check the pack without the operator, and what that shows and does not show.
 import { heading, listing, paragraph } from '../pdf/blocks.js';
 import type { Words } from '../pdf/words.js';
+import { refer } from './refer.js';
 import type { Section } from './sheet.js';
 
 const marked = (words: Words): Words => words.map((piece) => ({ ...piece, text: `– ${piece.text}` }));
@@ -29,6 +30,6 @@ export const verify: Section = async (sheet, parent) => {
   if (document.checkpoint.published_at !== null) await paragraph(pdf, parent, labels.words('verify.published', { url: document.checkpoint.published_at }));
   for (const [heading_, keys] of [['proves_title', ['proves1', 'proves2', ...(document.charge ? ['proves3'] : [])]], ['not_title', ['not1', 'not2', document.seal.timestamp === null ? 'not3' : 'not3_stamped', 'not4']]] as const) {
     await heading(pdf, parent, 2, labels.words(`verify.${heading_}`));
-    for (const key of keys) await paragraph(pdf, parent, marked(labels.words(`verify.${key}`, { section: sheet.section('scope'), charge: sheet.section('charge') })), undefined, 8);
+    for (const key of keys) await paragraph(pdf, parent, marked(key === 'not4' ? refer(sheet, 'verify.not4', 'scope') : labels.words(`verify.${key}`, { section: sheet.section('scope'), charge: sheet.section('charge') })), undefined, 8);
   }
 };

@@ -1,20 +1,5 @@
-// Words of packs: their kinds and states, the forms, and the page that verifies a file. [English, Chinese] unless said.
+// Words of packs: their kinds and states, and the forms. [English, Chinese] unless said.
 import type { ActionWords } from './actions.js';
-
-export const PACK_TEXTS: Readonly<Record<string, readonly [string, string]>> = {
-  'frame.verifyPack': ['Verify a pack', '核验证据包'],
-  'verifyPack.title': ['Verify an evidence pack', '核验证据包'],
-  'verifyPack.intro': ['Checks a file that somebody brought. It is verified and kept nowhere; the same check runs offline with the verify.mjs inside every pack.', '核验任何人带来的文件。文件仅用于核验，不予保存；每个证据包内的 verify.mjs 可离线完成同样的核验。'],
-  'verifyPack.file': ['PDF of the pack', '证据包 PDF'], 'verifyPack.key': ['Key you trust (optional)', '您信任的密钥（可选）'],
-  'verifyPack.keyHelp': ["The log's verifier key as you got it by another way: name+id+base64.", '您经其他途径取得的日志验证密钥：name+id+base64。'],
-  'verifyPack.check': ['Verify', '核验'], 'verifyPack.busy': ['Verifying…', '正在核验…'], 'verifyPack.noFile': ['Choose a file.', '请选择文件。'], 'verifyPack.failed': ['The file could not be verified; try again.', '未能核验该文件，请重试。'],
-  'verifyPack.intact': ['Intact: every check passed', '完好：全部核验通过'], 'verifyPack.altered': ['Altered: something does not fit', '已改动：有内容不相符'], 'verifyPack.unreadable': ['Unreadable: this is no pack, or too little of it is left', '无法读取：不是证据包，或残缺过甚'],
-  'verifyPack.cannotProve': ['What this does not prove', '本核验不能证明的事项'],
-  'verifyPack.check.file': ['File', '文件'], 'verifyPack.check.byte_range': ['Byte range', '签章范围'], 'verifyPack.check.seal': ['Seal', '签章'], 'verifyPack.check.structure': ['Structure', '结构'], 'verifyPack.check.pages': ['Pages', '页面'],
-  'verifyPack.check.attachments': ['Attachments', '附件'], 'verifyPack.check.pack_json': ['Document pack.json', '文档 pack.json'], 'verifyPack.check.other_attachments': ['Other attachments', '其他附件'], 'verifyPack.check.records': ['Records', '记录'],
-  'verifyPack.check.record_commitments': ['Record commitments', '记录承诺值'], 'verifyPack.check.log_inclusion': ['Place in the log', '日志中的位置'], 'verifyPack.check.checkpoint': ['Checkpoint', '检查点'], 'verifyPack.check.log_key': ['Key of the log', '日志密钥'],
-  'verifyPack.check.charge': ['Charge', '费用'], 'verifyPack.check.statements': ['Statements', '陈述'], 'verifyPack.check.certificate': ['Certificate', '证书'], 'verifyPack.check.time_stamp': ['Time stamp', '时间戳'], 'verifyPack.check.printed_pages': ['Printed pages', '印刷页面'],
-};
 
 /** Values of columns and choices that no other list has. */
 export const PACK_VALUES: Readonly<Record<string, readonly [string, string]>> = {
