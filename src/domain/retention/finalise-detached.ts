@@ -2,9 +2,9 @@
 import { partitionDay, PARTITIONED, type Act, type Database } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
 import { dayPartition, detachConcurrently, readPending, reattach } from './partitions.store.js';
-import { PURGER } from './purge-context.js';
+import { isLockFailure, PURGER } from './purge-context.js';
 import { PURGE_TARGETS } from './purge-targets.js';
-import type { Query } from './query.store.js';
+import { limit, WHOLE_PARTITION_MS, type Query } from './query.store.js';
 
 /**
  * Binds it; answers the names of the partitions it ended. One that an open run was taking out stays out, and the run goes on with it; any
@@ -18,9 +18,14 @@ export function createFinaliseDetached(deps: { database: Database; act: Act; que
       for (const name of await readPending(deps.query, target.table)) {
         const day = partitionDay(name);
         if (!day) continue;
-        await detachConcurrently(deps.database, { table: target.table, name }, 'pending');
+        try { await detachConcurrently(deps.database, { table: target.table, name }, 'pending'); } catch (error) {
+          // Whoever still reads it is not thrown out: the next sweep looks again.
+          if (isLockFailure(error)) continue;
+          throw error;
+        }
         const claimed = await deps.query(`SELECT 1 FROM purge_run_items i JOIN purge_runs r USING (run_id) WHERE i.partition_name = $1 AND i.state = 'planned' AND r.state IN ('running', 'verifying', 'failed', 'paused') LIMIT 1`, [name]);
         await deps.act(PURGER, async (tx) => {
+          await limit(tx, { lockMs: 2_000, statementMs: WHOLE_PARTITION_MS });
           if (claimed.length === 0) await reattach(tx, dayPartition(target, name, day));
           await deps.append(tx, { action: 'purge.finalise', subjectKind: 'partition', subjectId: name, purpose: 'compliance_retention', after: { outcome: claimed.length === 0 ? 'attached again' : 'left to its run' } });
         });

@@ -43,6 +43,9 @@ export async function withLockRetries<T>(work: () => Promise<T>, ...also: readon
   }
 }
 
+/** Whether it did not get its locks in time, or met a deadlock. */
+export function isLockFailure(error: unknown): boolean { return hasCode(error, LOCK_FAILURES); }
+
 function hasCode(error: unknown, codes: readonly string[]): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
