@@ -10,6 +10,8 @@ import type { Vault } from '../vault/index.js';
 import type { PurgeMethod } from './purge.js';
 import { itemsOf, readPurgeRemoval, type PurgeRemoval } from './purge-removal.js';
 import { PURGE_TARGETS, type PurgeTarget } from './purge-targets.js';
+import { inTx } from './query.store.js';
+import { readSchedule, writeSchedule } from './schedule.store.js';
 import { countPlaced, countRows, insertCertifiedRun, placeLeaves, removePlaced, removeRowsByKey } from './replay.store.js';
 
 /** What one entry of the journal does to the restored database. `rows`: how many were there again, of content wrapped anew how many pieces. */
@@ -64,11 +66,20 @@ export function createReplay(deps: ReplayDeps): Replay {
         entries.push(replayed);
         onEntry?.(replayed);
       }
+      if (gap && gap.lost > 0n) await deps.act(actor, (tx) => pauseSchedule(deps, tx));
       if (gap || entries.length > 0 || keysDestroyed.length > 0) await deps.act(actor, (tx) => deps.ledger.append(tx, { action: 'purge.replay-end', subjectKind: 'removal_journal', subjectId: 'removals', purpose: 'compliance_retention',
         after: { entries: entries.length, rows: sum(entries), keys_destroyed: keysDestroyed, leaves_resumed: gap ? (gap.toSize - gap.fromSize).toString() : '0', leaves_lost: gap?.lost.toString() ?? '0' } }));
       return { dryRun, gap, entries, rows: sum(entries), keysDestroyed };
     },
   };
+}
+
+/** Holds placed since the backup are lost with it: nothing is purged by itself before somebody has placed them again and lets the schedule go on. */
+async function pauseSchedule({ ledger }: ReplayDeps, tx: Tx): Promise<void> {
+  const before = await readSchedule(inTx(tx));
+  if (before.paused) return;
+  await writeSchedule(tx, { ...before, paused: true });
+  await ledger.append(tx, { action: 'schedule.set', subjectKind: 'purge_schedule', subjectId: 'purge', purpose: 'compliance_retention', reason: 'records were lost in a restore, and holds may be among them', before: { ...before }, after: { ...before, paused: true } });
 }
 
 function sum(entries: readonly ReplayedEntry[]): number { return entries.reduce((total, { kind, rows }) => (kind === 'purge' ? total + rows : total), 0); }
