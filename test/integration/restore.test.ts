@@ -189,6 +189,7 @@ describe('a backup from before the purges, restored', () => {
     expect(await keys().names()).toEqual(['input-held-20270601']);
     const [{ n }] = await read<{ n: number }>("SELECT count(*)::int AS n FROM audit_records WHERE action IN ('ledger.resume', 'purge.replay', 'purge.replay-end')") as [{ n: number }];
     expect(n).toBe(8);
+    expect(await app().retention.schedule()).toMatchObject({ paused: true });
     // The held piece still opens for who may: its wrapped key came from the journal, for the key of its day is dead.
     const report = await verifyAll(app());
     expect(report).toMatchObject({ intact: false, explained: true, counts: { purged_with_certificate: 13, altered: 0, duplicate: 0, missing: Number(lost) }, lost: [{ leaves: Number(lost) }], problems: [{ verdict: 'missing', message: expect.stringContaining('ledger.resume') as string }] });
