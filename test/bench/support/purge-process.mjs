@@ -4,7 +4,7 @@ import { createApp } from '../../../dist/src/app.js';
 import { parseConfig } from '../../../dist/src/platform/config/config.js';
 import { systemActor } from '../../../dist/src/kernel/actor.js';
 
-const took = new Map(), ask = pg.Client.prototype.query;
+const took = new Map(), ask = Reflect.get(pg.Client.prototype, 'query');
 pg.Client.prototype.query = function query(...args) {
   const text = typeof args[0] === 'string' ? args[0] : args[0]?.text ?? '', from = performance.now(), back = args.at(-1);
   const note = () => { const kind = kindOf(text), one = took.get(kind) ?? { ms: 0, times: 0 }; took.set(kind, { ms: one.ms + performance.now() - from, times: one.times + 1 }); };
