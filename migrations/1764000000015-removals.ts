@@ -26,6 +26,15 @@ CREATE TABLE purge_item_rows (
   PRIMARY KEY (run_id, position, part),
   FOREIGN KEY (run_id, position) REFERENCES purge_run_items
 );
+CREATE TABLE purge_alerts (
+  kind text NOT NULL CHECK (kind IN ('failed', 'stuck', 'overdue', 'held_overdue')),
+  data_type text NOT NULL,
+  detail text NOT NULL,
+  since timestamptz(3) NOT NULL,
+  mailed_at timestamptz(3),
+  PRIMARY KEY (kind, data_type)
+);
+COMMENT ON TABLE purge_alerts IS 'what about purges needs somebody now; when it began and ended is on the ledger';
 COMMENT ON TABLE purge_item_rows IS 'ids of rows removed from tables whose rows are no ledger records, until the certificate takes them into the journal of removals';`);
   }
 

@@ -17,7 +17,7 @@ export const TABLES_BY_DATA_TYPE: Record<DataType | 'compliance_records', readon
   third_party_call_records: ['transfers', 'transfer_outcomes'],
   compliance_records: [
     'audit_records', 'ledger_batches', 'ledger_tiles', 'ledger_checkpoints', 'ledger_keys', 'ledger_anchors', 'retention_policies', 'holds', 'content_grants', 'purge_runs', 'purge_run_items',
-    'purge_item_leaves', 'purge_item_rows', 'purge_certificates', 'removal_journal', 'erasures', 'restrictions', 'restricted_items', 'approvals', 'retention_disputes', 'evidence_packs', 'evidence_pack_files', 'evidence_links', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
+    'purge_item_leaves', 'purge_item_rows', 'purge_certificates', 'removal_journal', 'purge_alerts', 'erasures', 'restrictions', 'restricted_items', 'approvals', 'retention_disputes', 'evidence_packs', 'evidence_pack_files', 'evidence_links', 'operators', 'api_tokens', 'confirmations', 'providers', 'provider_terms',
     'models', 'model_routes', 'prices', 'usage_limits', 'availability_rules', 'redaction_rules', 'gateway_epochs', 'operator_profile',
     'cases', 'case_moves', 'case_calls', 'case_clocks', 'case_files', 'case_collections', 'case_clock_settings', 'disclosures', 'provider_usage_imports', 'provider_usage_rows', 'case_payments',
   ],
@@ -28,6 +28,7 @@ export const EXEMPT_TABLES: Record<string, string> = {
   schema_migrations: 'names of applied migrations',
   console_sessions: 'operator sessions, at most 12 hours old',
   registry_versions: 'a counter',
+  partition_counts: 'how many rows of each account a finished partition has: derived from the partition, gone with its first changed row, and deleted in the transaction that drops it',
   sealer_lease: 'which process seals',
   purge_schedule: 'when purges run',
   case_numbers: 'a counter',

@@ -12,12 +12,14 @@ import type { JobDefinition } from '../../platform/queue/queue.js';
 import type { CertifiedPurge, Ledger, OpenRemoval, VerifyOptions } from '../ledger/index.js';
 import type { Security } from '../security/index.js';
 import type { Vault } from '../vault/index.js';
+import { createAlertPurges, type AlertConfig } from './alert-purges.js';
 import { readCertifiedPurges } from './certified-purges.js';
 import { createErasureControl, erasureApproval, type ErasureControl } from './control-erasure.js';
 import { createEnsureDefaultPolicies } from './ensure-default-policies.js';
 import type { Erasure } from './erase.js';
 import { readErasures, type ErasureFilter } from './erase.view.js';
 import { explainFrom, explainQuestions, explainRetention, findRecord, type ExplainFacts, type ExplainQuestions, type RecordFacts } from './explain-retention.js';
+import { countPartitions } from './count-partitions.js';
 import { createExtendHold } from './extend-hold.js';
 import { readPolicies } from './facts.view.js';
 import { createFinaliseDetached } from './finalise-detached.js';
@@ -154,11 +156,15 @@ export interface RetentionDeps {
   readonly clock: Clock; readonly database: Database; readonly act: Act; readonly bookkeeping: Act; readonly keys: KeyRing; readonly log: Logger;
   readonly ledger: Pick<Ledger, 'append' | 'latestCheckpoint' | 'removals' | 'resumeLog'>;
   readonly vault: Pick<Vault, 'shredContent' | 'replayKeys'>;
-  readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'withdrawApproval' | 'approvals'>;
+  readonly security: Pick<Security, 'requestApproval' | 'onApproval' | 'withdrawApproval' | 'approvals' | 'operators'>;
+  /** Where alerts are mailed through; without it they stand on the ledger, in the log and in the console. */
+  readonly config?: AlertConfig;
   /** Between the approval of a shortening and its effect; seven days unless given. */
   readonly grace?: Period;
   /** Name and version of the program, for certificates. */
   readonly program?: string;
+  /** How long a run looks for the end of a transaction that is in its way, ms; a minute unless given. */
+  readonly patienceMs?: number;
   /** The operator's zone, for calendar arithmetic. */
   readonly timeZone: string;
 }
@@ -199,6 +205,6 @@ export function createRetention(deps: RetentionDeps): Retention {
       const { cron, timeZone: zone, paused } = await readSchedule(query);
       return paused ? [] : nextRuns(cron, zone, clock.now(), count);
     },
-    jobs: createRetentionJobs({ ...deps, query, runErasure, settleRestrictions: () => settleRestrictions({ ...deps, query }), ensureDefaultPolicies, planPurge, runPurge, bringIntoForce: createBringIntoForce(use), finaliseDetached: createFinaliseDetached({ ...deps, query, append }) }),
+    jobs: createRetentionJobs({ ...deps, query, runErasure, settleRestrictions: () => settleRestrictions({ ...deps, query }), ensureDefaultPolicies, planPurge, runPurge, bringIntoForce: createBringIntoForce(use), countPartitions: () => countPartitions({ ...deps, query }), alertPurges: createAlertPurges({ ...deps, append, query, previewPurge, config: deps.config }), finaliseDetached: createFinaliseDetached({ ...deps, query, append }) }),
   };
 }

@@ -22,6 +22,8 @@ export interface JobDeps {
   readonly settleRestrictions: () => Promise<number>;
   readonly bringIntoForce: (tx: Tx) => Promise<number>;
   readonly finaliseDetached: () => Promise<string[]>;
+  readonly alertPurges: () => Promise<unknown>;
+  readonly countPartitions: () => Promise<number>;
   readonly clock: Clock;
   readonly vault: Pick<Vault, 'shredContent'>;
 }
@@ -29,6 +31,7 @@ export interface JobDeps {
 /**
  * `purge-expired`: every data type, one after another; an open run is taken on unless it waits for a person, else one is planned.
  * `purge-content` does it for content alone.
+ * `count-finished-days`: rows by account of days that are over, for simulations.
  * `run-purge`: one run by its id. `follow-policies`: scheduled policies whose day has come. `finalise-detached`: partitions left half-way.
  */
 export function createRetentionJobs(deps: JobDeps): readonly JobDefinition[] {
@@ -39,6 +42,8 @@ export function createRetentionJobs(deps: JobDeps): readonly JobDefinition[] {
     } },
     { name: 'settle-restrictions', run: async () => { await deps.settleRestrictions(); } },
     { name: 'follow-policies', run: async () => { await deps.act(systemActor('schedule'), (tx) => deps.bringIntoForce(tx)); } },
+    { name: 'count-finished-days', run: async () => { await deps.countPartitions(); } },
+    { name: 'alert-purges', run: async () => { await deps.alertPurges(); } },
     { name: 'finalise-detached', run: async () => { await deps.finaliseDetached(); } },
     { name: 'purge-expired', run: () => purgeAll(deps, DATA_TYPES) },
     { name: 'purge-content', run: async () => {

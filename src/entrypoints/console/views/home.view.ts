@@ -54,6 +54,7 @@ export async function readTasks(reader: pg.Pool, now: Date): Promise<Task[]> {
   const day = (days: number): string => new Date(now.getTime() + days * DAY_MS).toISOString().slice(0, 10);
   const { rows: [row] } = await reader.query<Record<string, string>>(`SELECT
     (SELECT count(*) FROM purge_runs WHERE state = 'failed') AS failed_purges, (SELECT count(*) FROM purge_runs WHERE state = 'paused') AS paused_purges,
+    (SELECT count(*) FROM purge_alerts WHERE kind = 'overdue') AS data_overdue,
     (SELECT count(*) FROM approvals WHERE state = 'pending' AND expires_at > $4) AS approvals_pending, (SELECT count(*) FROM retention_policies WHERE status = 'scheduled') AS policies_scheduled,
     (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on < $2) AS holds_overdue,
     (SELECT count(*) FROM evidence_packs WHERE state = 'failed') AS failed_packs,
@@ -64,6 +65,7 @@ export async function readTasks(reader: pg.Pool, now: Date): Promise<Task[]> {
   const found: (Task | undefined)[] = [
     task('approvals_pending', row, true, '/console/pages/approvals', 'approvals.read'),
     task('failed_purges', row, true, '/console/resources/purge_runs?filters.state=failed', 'purges.read'),
+    task('data_overdue', row, true, '/console/pages/purge', 'purges.read'),
     await partitionsTask(reader, now),
     task('failed_packs', row, true, '/console/resources/packs?filters.state=failed', 'evidence.read'),
     task('holds_overdue', row, true, '/console/resources/holds?filters.state=in_force&sortBy=review_on&direction=asc', 'retention.read'),
