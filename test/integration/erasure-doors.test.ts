@@ -39,7 +39,7 @@ test('an erasure is counted, asked for and followed; meanwhile only an officer w
   await bench.app.retention.runErasure(id);
   const whole = await auditor.get(`/erasures/${id}`);
   expect(whole.body).toMatchObject({ state: 'erased', approved_by: 'Grace', outcome: { api_call_metadata: { erased: '3' }, third_party_call_records: { restricted: '6' } }, runs: expect.arrayContaining([expect.objectContaining({ data_type: 'api_call_metadata', rows_done: 3, certified: true })]),
-    restrictions: [{ data_type: 'api_call_metadata', rows: 0, lifted_at: expect.any(String) }, { data_type: 'third_party_call_records', rows: 6, lifted_at: null, goes_at: expect.stringMatching(/^2029-11-20/) }] });
+    restrictions: [{ data_type: 'api_call_metadata', rows: 0, lifted_at: expect.any(String) }, { data_type: 'third_party_call_records', rows: 6, lifted_at: null, goes_at: expect.stringMatching(/^2029-11-21T00:00/) }] });
   expect((await officer.get('/erasures?account=acme')).body).toMatchObject({ data: [{ erasure_id: id }] });
   expect(codeOf(await officer.post(`/erasures/${id}/cancel`, { reason: 'too late' }))).toBe('conflict');
 });

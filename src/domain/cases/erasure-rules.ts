@@ -32,7 +32,7 @@ export function noticeText(outcome: Readonly<Partial<Record<DataType, ErasureOut
   const types = DATA_TYPES.filter((type) => outcome[type] !== undefined), gone = types.filter((type) => outcome[type]!.erased !== '0'), kept = types.filter((type) => outcome[type]!.restricted !== '0');
   const line = (type: DataType, language: 0 | 1): string => {
     const { restricted, goes_at: at, why } = outcome[type]!, reasons = why.map(reasonText).join('; '), day = at?.slice(0, 10);
-    return language === 0 ? `- ${NAMES[type][0]}: ${restricted} records, because of ${reasons}${day ? `; they go by ${day} at the latest` : ''}` : `- ${NAMES[type][1]}：${restricted} 条，原因：${reasons}${day ? `；最迟于 ${day} 删除` : ''}`;
+    return language === 0 ? `- ${NAMES[type][0]}: ${restricted} records, because of ${reasons}${day ? `; they go with the first purge after ${day}` : ''}` : `- ${NAMES[type][1]}：${restricted} 条，原因：${reasons}${day ? `；${day} 之后的首次清除时删除` : ''}`;
   };
   const none = ['nothing was on record', '无相关记录'] as const;
   const en = [`Your request ${number}.`, `Erased: ${gone.map((type) => `${NAMES[type][0]} (${outcome[type]!.erased})`).join(', ') || none[0]}.`,

@@ -38,7 +38,7 @@ export async function countSubject(query: Query, dataType: DataType, subject: Su
     }
   }
   const why: Restriction[] = [...(kept > 0n ? keepers.map(({ kind, id, says }) => ({ kind, id, says })) : []), ...(rowsHeld > 0n ? holds.map((hold): Restriction => ({ kind: 'hold', id: hold.holdId, says: hold.matter })) : [])];
-  return { dataType, rows, rowsErased, rowsHeld, rowsKept: kept, goesAt: kept > 0n && last ? goesAt(keepers, last, timeZone) : null, why, parts };
+  return { dataType, rows, rowsErased, rowsHeld, rowsKept: kept, goesAt: kept > 0n && last ? goesAt(dataType, keepers, last, timeZone) : null, why, parts };
 }
 
 /** Ids of the calls of the account that bear one of the sessions, at most one more than `most`. */

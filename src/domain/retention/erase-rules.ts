@@ -39,9 +39,10 @@ export function eraseCutOff(dataType: DataType, keepers: readonly Keeper[], at: 
 /** Midnight UTC after the instant: partitions are of UTC days. */
 export function endOfDay(at: Date): Date { return new Date((Math.floor(at.getTime() / DAY_MS) + 1) * DAY_MS); }
 
-/** When a row whose clock started then may go. */
-export function goesAt(keepers: readonly Keeper[], clockStart: Date, timeZone: string): Date {
-  return keepers.map(({ period }) => addPeriod(clockStart, period, timeZone)).reduce((a, b) => (b > a ? b : a), clockStart);
+/** When a row whose clock started then may go: with the first purge after it. Records go by whole days. */
+export function goesAt(dataType: DataType, keepers: readonly Keeper[], clockStart: Date, timeZone: string): Date {
+  const last = keepers.map(({ period }) => addPeriod(clockStart, period, timeZone)).reduce((a, b) => (b > a ? b : a), clockStart);
+  return keepers.length > 0 && PURGE_TARGETS[dataType].some((target) => target.partitioned) ? endOfDay(last) : last;
 }
 
 /** The cut-offs of a run for the subject alone: nothing of anybody else is below any of them. */

@@ -52,7 +52,7 @@ export function createPlanErasure(deps: EraseDeps): PlanErasure {
     if (!await insertErasure(tx, one)) return refuse('conflict', `case ${input.caseNumber ?? ''} has an erasure that is not cancelled`);
     const waits = { kind: 'approval' as const, id: erasureId, says: 'asked for, and not approved by a second person yet' };
     await restrict(tx, one, counts, ({ why }) => [waits, ...why], now);
-    if (subject.items) for (const type of types) await insertItems(tx, one, type, subject.items, subject.items.map((id) => goesAt(keepers.get(type) ?? [], instantOfId(id), deps.timeZone)));
+    if (subject.items) for (const type of types) await insertItems(tx, one, type, subject.items, subject.items.map((id) => goesAt(type, keepers.get(type) ?? [], instantOfId(id), deps.timeZone)));
     // Ids of sessions are the customer's words and may name a person: the record says how many.
     const scope = { account_id: input.accountId, sessions: one.sessions?.length ?? null, data_types: types, before: subject.before?.toISOString() ?? null };
     await deps.append(tx, { action: 'erasure.plan', subjectKind: 'erasure', subjectId: erasureId, purpose: 'compliance_retention', reason: one.reason,

@@ -48,7 +48,7 @@ export const erasureCommands: readonly Command[] = [{
     call.print({ ...told, outcome, runs }, [
       facts({ erasure: one.erasureId, account: one.accountId, state: one.state, ground: one.ground, 'asked by': one.askedBy, 'approved by': one.approvedBy, ...(one.failure === null ? {} : { 'waits for': one.failure }) }),
       table(runs, { RUN: (run) => run.runId, 'DATA TYPE': (run) => run.dataType, STATE: (run) => run.state, ERASED: (run) => run.rowsDone, OF: (run) => run.rowsDue }, 'no run yet'),
-      table(one.restrictions.filter((kept) => kept.liftedAt === null), { RESTRICTED: (kept) => kept.dataType, ROWS: (kept) => kept.rows, 'UNTIL AT THE LATEST': (kept) => kept.goesAt, WHY: (kept) => whyText(kept) }, 'nothing is restricted'),
+      table(one.restrictions.filter((kept) => kept.liftedAt === null), { RESTRICTED: (kept) => kept.dataType, ROWS: (kept) => kept.rows, 'GOES AFTER': (kept) => kept.goesAt, WHY: (kept) => whyText(kept) }, 'nothing is restricted'),
     ].join('\n\n'));
     return EXIT.done;
   }),
@@ -62,7 +62,7 @@ export const erasureCommands: readonly Command[] = [{
 }];
 
 function countsTable(counts: readonly EraseCount[]): string {
-  return table(counts, { 'DATA TYPE': (one) => one.dataType, ROWS: (one) => one.rows, ERASED: (one) => one.rowsErased, HELD: (one) => one.rowsHeld, KEPT: (one) => one.rowsKept, 'UNTIL AT THE LATEST': (one) => one.goesAt, WHY: whyText }, 'nothing is on record');
+  return table(counts, { 'DATA TYPE': (one) => one.dataType, ROWS: (one) => one.rows, ERASED: (one) => one.rowsErased, HELD: (one) => one.rowsHeld, KEPT: (one) => one.rowsKept, 'GOES AFTER': (one) => one.goesAt, WHY: whyText }, 'nothing is on record');
 }
 function whyText({ why }: Pick<RestrictedType, 'why'>): string { return why.map((one) => `${one.kind}: ${one.says}`).join('; '); }
 function restrictedRows(one: Erasure): bigint { return one.restrictions.filter((kept) => kept.liftedAt === null).reduce((sum, kept) => sum + kept.rows, 0n); }
