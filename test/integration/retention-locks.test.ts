@@ -55,6 +55,16 @@ test('a purge that rewrites a partition waits for a long transaction by looking,
   expect(await verifyAll(bench.app)).toMatchObject({ intact: true });
 });
 
+test('a transaction that stays longer than a run looks for its end is no failure: the run says what it waits for, and goes on later', async () => {
+  await writeCalls(bench.app, aDay(), { globex: 5, acme: 2 });
+  const runId = await plan(bench.app, 'api_call_metadata'), reader = await longReader(), says = expect.stringMatching(/^a transaction open since 20.* uses calls/);
+  await expect(retentionWith(bench.app, { patienceMs: 1 }).runPurge(runId)).rejects.toMatchObject({ code: 'conflict', message: says });
+  expect(await bench.app.retention.purgeRun(runId)).toMatchObject({ state: 'running', failure: says, failures: 0, retryAt: new Date(bench.clock.now().getTime() + 300_000), items: [{ state: 'planned' }] });
+  await reader.end();
+  await bench.app.retention.runPurge(runId);
+  expect(await bench.app.retention.purgeRun(runId)).toMatchObject({ state: 'certified', rowsDeleted: 5n, failure: null });
+});
+
 test('a purge that drops a partition lets inserts by while DETACH CONCURRENTLY waits for a long transaction', async () => {
   const day = aDay();
   await writeCalls(bench.app, day, { globex: 5 });

@@ -16,6 +16,8 @@ export interface PurgeDeps {
   readonly vault: Pick<Vault, 'shredContent'>;
   /** Name and version of the program, for certificates. */
   readonly program: string;
+  /** How long it looks for the end of a transaction that is in its way before it leaves that to its next try, ms; a minute unless given. */
+  readonly patienceMs?: number;
 }
 export interface PurgeContext extends PurgeDeps { readonly runId: string; readonly plan: FrozenPlan; readonly actor: Actor }
 

@@ -94,7 +94,7 @@ async function replace(work: Work, cut: DayCut): Promise<void> {
 const TOOK_TOO_LONG = '57014', LOOK_MS = 200, PATIENCE_MS = 60_000;
 
 async function untilUnused({ context, part }: Work): Promise<void> {
-  for (const until = performance.now() + PATIENCE_MS; ;) {
+  for (const until = performance.now() + (context.patienceMs ?? PATIENCE_MS); ;) {
     const since = await readLongUser(context.query, part.table);
     if (!since) return;
     if (performance.now() > until) throw new HoldfastError('conflict', `a transaction open since ${since.toISOString()} uses ${part.table}, such as a dump; ${part.name} is rewritten when it has ended`);
