@@ -67,6 +67,6 @@ export async function createApp(config: Config, role: string, overrides: { clock
   const retention = createRetention({ ...platform, ledger, security, vault, timeZone: config.timeZone, grace: config.shorteningGrace, program: programName() });
   const gateway = createGateway({ ...platform, vault, ledger });
   const cases = createCases({ ...platform, ledger, security, billing, providers, retention, gateway });
-  const evidence = createEvidence({ ...platform, ledger, security, billing, providers, crossBorder, retention, gateway });
+  const evidence = createEvidence({ ...platform, ledger, security, billing, providers, crossBorder, retention, gateway, cases });
   return { ...platform, ledger, security, billing, providers, crossBorder, vault, retention, gateway, cases, evidence, close: async () => { await queue?.close(); await database.close(); } };
 }

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Signer } from '../../platform/crypto/pack-signer.js';
 import type { Database } from '../../platform/db/index.js';
 import type { Billing } from '../billing/index.js';
+import type { Cases } from '../cases/index.js';
 import type { CrossBorder } from '../cross-border/index.js';
 import type { Gateway } from '../gateway/index.js';
 import { openSignedNote, type Ledger, type RecordRef } from '../ledger/index.js';
@@ -12,6 +13,7 @@ import type { Security } from '../security/index.js';
 import { collectRecords } from './collect-records.js';
 import { custodyOf } from './custody-of.js';
 import { describeCharge } from './describe-charge.js';
+import { describeMatch } from './describe-match.js';
 import { describePeriodRetention, describeRetention } from './describe-retention.js';
 import { describeScope, overviewOf } from './describe-scope.js';
 import { describeTransfers } from './describe-transfers.js';
@@ -26,7 +28,7 @@ import { loadTemplate } from './template.js';
 export interface CollectDeps {
   readonly reader: Database['reader'];
   readonly ledger: Pick<Ledger, 'proveRecords' | 'logKeys' | 'latestCheckpoint'>;
-  readonly security: Pick<Security, 'operatorProfile'>; readonly billing: Pick<Billing, 'findAccount' | 'findPrice' | 'payments'>; readonly providers: Pick<Providers, 'findProvider'>;
+  readonly security: Pick<Security, 'operatorProfile'>; readonly billing: Pick<Billing, 'findAccount' | 'findPrice' | 'payments' | 'matchPayment'>; readonly cases: Pick<Cases, 'casePayments'>; readonly providers: Pick<Providers, 'findProvider'>;
   readonly crossBorder: Pick<CrossBorder, 'confirmations'>; readonly retention: Pick<Retention, 'explain' | 'certificate'>; readonly gateway: Pick<Gateway, 'findCall'>;
   readonly signer: Signer;
   /** Records a volume holds; VOLUME_ROWS unless a test wants fewer. */
@@ -65,7 +67,7 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
   const transferFacts = frozen.story ? await describeTransfers(deps, frozen.story, (transferId) => records.find((one) => one.table === 'transfers' && one.id === transferId)?.item) : [];
   const account = pack.accountId === null ? undefined : await deps.billing.findAccount(pack.accountId);
   const operator = await deps.security.operatorProfile();
-  const { legal } = pack.params;
+  const { legal } = pack.params, match = volume === 0 ? await describeMatch(deps, pack) : undefined;
   const document = {
     format: PACK_FORMAT,
     pack: { pack_id: pack.packId, code: packCode(pack.packId), kind: pack.kind, language: pack.language, classification: 'confidential', assembled_at: at.toISOString(),
@@ -86,6 +88,7 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
     overview: volume === 0 && inVolumes ? frozen.found.map(({ table, ids, first, last }) => ({ table, count: ids.length, first: first?.toISOString() ?? null, last: last?.toISOString() ?? null })) : overviewOf(frozen, records),
     redactions: redactionList(records, template.redact),
     payments: pack.kind === 'subject_access' && volume === 0 && account ? (await deps.billing.payments(account.accountId)).map((one) => ({ payment_id: one.paymentId, received_at: one.paidAt.toISOString(), currency: one.currency, amount_micros: one.amountMicros.toString(), reference: one.reference })) : null,
+    ...(match ? { match } : {}),
     purge: frozen.certificate ? { certificate_id: frozen.certificate.certificateId, body: frozen.certificate.body, signature: frozen.certificate.signature.toString('hex'), public_key: frozen.certificate.publicKey.toString('hex') } : null,
     volumes: made,
     seal: { certificate_subject: certificate.subject, certificate_sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(), qualified: deps.signer.qualified, self_made: deps.signer.selfMade, timestamp: deps.timestampUrl ?? null },

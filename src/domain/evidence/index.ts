@@ -10,6 +10,7 @@ import type { Logger } from '../../platform/log/log.js';
 import type { JobDefinition, Queue } from '../../platform/queue/queue.js';
 import { createTimestamper } from '../../platform/timestamp/timestamp.js';
 import type { Billing } from '../billing/index.js';
+import type { Cases } from '../cases/index.js';
 import type { CrossBorder } from '../cross-border/index.js';
 import type { Gateway } from '../gateway/index.js';
 import type { Ledger } from '../ledger/index.js';
@@ -54,7 +55,7 @@ export interface EvidenceDeps {
   readonly queue: () => Queue;
   /** Records a volume holds, where not 10,000. */
   readonly volumeRows?: number;
-  readonly ledger: Ledger; readonly security: Security; readonly billing: Billing; readonly providers: Providers; readonly crossBorder: CrossBorder; readonly retention: Retention; readonly gateway: Gateway;
+  readonly ledger: Ledger; readonly security: Security; readonly billing: Billing; readonly providers: Providers; readonly crossBorder: CrossBorder; readonly retention: Retention; readonly gateway: Gateway; readonly cases: Pick<Cases, 'casePayments'>;
 }
 
 export interface Evidence {

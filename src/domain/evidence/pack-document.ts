@@ -34,6 +34,11 @@ const price = z.strictObject({
   long_context: z.strictObject({ above: decimal, input: decimal, cache_read: decimal, cache_write: decimal, cache_write_1h: decimal.nullable(), output: decimal }).nullable(),
 });
 
+const matchSide = z.strictObject({
+  payment_id: z.string(), reference: z.string(), paid_at: instant, amount_micros: decimal, currency: z.string(), card_last4: z.string().nullable(), descriptor: z.string().nullable(),
+  ip_address: z.string().nullable(), device_sha256: hex(32).nullable(), login_id: z.string().nullable(), shipping_sha256: hex(32).nullable(),
+});
+
 export const packDocument = z.strictObject({
   format: z.literal(PACK_FORMAT),
   pack: z.strictObject({
@@ -79,6 +84,11 @@ export const packDocument = z.strictObject({
   overview: z.array(z.strictObject({ table: z.string(), count: z.int(), first: instant.nullable(), last: instant.nullable() })),
   redactions: z.array(z.strictObject({ field: z.string(), records: z.int(), ground: z.enum(['template', 'officer']) })),
   payments: z.array(z.strictObject({ payment_id: z.string(), received_at: instant, currency: z.string(), amount_micros: z.string(), reference: z.string() })).nullable(),
+  /** Of a dispute that names its payment: how it stands against earlier ones. Absent from packs made before there was such a thing. */
+  match: z.strictObject({
+    eligible: z.boolean(), reasons: z.array(z.string()), disputed_on: z.string().nullable(), common: z.array(z.string()), chosen: z.array(z.string()), others: z.int(), disputed: matchSide,
+    rows: z.array(matchSide.extend({ days: z.int(), counts: z.boolean(), reasons: z.array(z.string()), elements: z.array(z.strictObject({ element: z.string(), agreement: z.enum(['matches', 'differs', 'not_known']) })) })),
+  }).optional(),
   purge: z.strictObject({ certificate_id: z.string(), body: z.record(z.string(), z.json()), signature: hex(64), public_key: hex(32) }).nullable(),
   /** Of a master: the files that hold the records. */
   volumes: z.array(z.strictObject({ number: z.int().positive(), file: z.string(), sha256: hex(32), bytes: z.int(), pages: z.int(), records: z.int(), first_item: z.string(), last_item: z.string() })),

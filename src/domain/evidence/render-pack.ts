@@ -15,6 +15,7 @@ import { custody } from './sections/custody.js';
 import { glossary } from './sections/glossary.js';
 import { integrity } from './sections/integrity.js';
 import { legal } from './sections/legal.js';
+import { match } from './sections/match.js';
 import { method } from './sections/method.js';
 import { overview } from './sections/overview.js';
 import { purge } from './sections/purge.js';
@@ -37,7 +38,7 @@ const SECTIONS: Readonly<Record<SectionKey, { readonly draw: Section; readonly r
   retention: { draw: retention, room: 330 }, custody: { draw: custody, room: 220 }, integrity: { draw: integrity, room: 330 },
   method: { draw: method, room: 330 }, glossary: { draw: glossary, room: OWN_PAGE }, certificate: { draw: certificate, room: OWN_PAGE },
   legal: { draw: legal, room: OWN_PAGE }, overview: { draw: overview, room: 200 }, rows: { draw: rows, room: OWN_PAGE }, redactions: { draw: redactions, room: 260 },
-  account: { draw: account, room: OWN_PAGE }, purge: { draw: purge, room: OWN_PAGE },
+  match: { draw: match, room: 420 }, account: { draw: account, room: OWN_PAGE }, purge: { draw: purge, room: OWN_PAGE },
 };
 
 /** The sections of a pack, in the order its template says; what has nothing to say is left out. */
@@ -45,7 +46,7 @@ function sectionsOf(document: PackDocument): SectionKey[] {
   const { sections } = loadTemplate(document.pack.kind).kind;
   const empty: Partial<Record<SectionKey, boolean>> = {
     redactions: document.redactions.length === 0, legal: document.legal === null && document.pack.case === null, rows: document.pack.volume?.number === 0, retention: document.retention.length === 0,
-    custody: document.custody.length === 0, account: document.subject.account === null, glossary: document.pack.volume?.number === 0,
+    custody: document.custody.length === 0, account: document.subject.account === null, match: document.match === undefined, glossary: document.pack.volume?.number === 0,
   };
   return sections.filter((key): key is SectionKey => (SECTION_KEYS as readonly string[]).includes(key) && !empty[key as SectionKey]);
 }

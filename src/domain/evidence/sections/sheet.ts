@@ -9,7 +9,7 @@ import type { StructureElement } from '../pdf/pdfkit-internals.js';
 import { plain, type Words } from '../pdf/words.js';
 import type { Labels } from '../template.js';
 
-export const SECTION_KEYS = ['verify', 'summary', 'scope', 'records', 'charge', 'transfers', 'retention', 'custody', 'integrity', 'method', 'glossary', 'certificate', 'legal', 'overview', 'rows', 'redactions', 'account', 'purge'] as const;
+export const SECTION_KEYS = ['verify', 'summary', 'scope', 'records', 'charge', 'transfers', 'retention', 'custody', 'integrity', 'method', 'glossary', 'certificate', 'legal', 'overview', 'rows', 'redactions', 'account', 'purge', 'match'] as const;
 export type SectionKey = (typeof SECTION_KEYS)[number];
 
 export interface Sheet {
