@@ -5,7 +5,7 @@ import { useWords } from './kit.tsx';
 import { FROM_LIST, Value, type Drawn, type Row } from './value.tsx';
 
 /** Sentences rather than words: they get room, and keep their lines. */
-const WIDE = new Set(['source', 'why', 'notice_en', 'notice_zh']);
+const WIDE = new Set(['source', 'why', 'notice_en', 'notice_zh', 'fields', 'effects', 'parameters', 'counts']);
 
 export interface Sorting { readonly by: string | undefined; readonly direction: 'asc' | 'desc'; readonly sortable: ReadonlySet<string>; change(name: string): void }
 

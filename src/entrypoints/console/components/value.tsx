@@ -3,12 +3,15 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { ColumnKind } from '../views/read-model.js';
 import { CopyButton, ROOT, useWords, type Words } from './kit.tsx';
+import { Said } from './said.tsx';
 
 export interface Drawn { readonly name: string; readonly kind: ColumnKind; readonly values?: readonly string[]; readonly link?: string; readonly nullMeans?: string }
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Columns whose codes have words although they are not filtered by choice. */
 const SPOKEN = new Set(['basis', 'method', 'trigger', 'kind', 'starts_at', 'language', 'category', 'covers', 'roles', 'data_types', 'data_type']);
+/** Columns of a case's timeline. */
+const SAID = new Set(['fields', 'effects', 'parameters', 'counts']);
 const GOOD = new Set(['active', 'completed', 'answered', 'in_force', 'certified', 'ready', 'allow', 'done', 'verified', 'info', 'nothing_due', 'erased', 'won', 'resolved']);
 const BAD = new Set(['failed', 'revoked', 'suspended', 'withdrawn', 'broken', 'critical', 'high', 'cut', 'unreachable', 'timeout', 'suspend', 'disabled', 'unknown', 'red', 'overdue', 'lost', 'irregular']);
 const WARN = new Set(['refused', 'rejected', 'aborted', 'expired', 'closed', 'warning', 'running', 'verifying', 'planned', 'requested', 'protecting', 'waiting', 'detached', 'not_sent', 'pending', 'scheduled', 'paused', 'approved', 'amber', 'in_progress', 'being_closed']);
@@ -58,6 +61,7 @@ export function Value({ column, row, brief = false }: { column: Drawn; row: Row;
   if (kind === 'bool') return <BoolValue name={column.name} on={text === 'true'} />;
   if (kind === 'status') return <Badge value={text} />;
   if (kind === 'place') return <Place code={text} brief={brief} />;
+  if (kind === 'json' && brief && SAID.has(column.name)) return <Said text={text} />;
   if (kind === 'json') return <JsonValue text={text} brief={brief} />;
   if (kind === 'id') return <Id id={text} link={link} brief={brief} />;
   if (kind === 'code' && (column.values || SPOKEN.has(column.name))) return <span title={text}>{words.value(text)}</span>;

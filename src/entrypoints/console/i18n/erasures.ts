@@ -24,7 +24,7 @@ export const ERASURE_VALUES: Readonly<Record<string, Pair>> = {
 };
 
 export const ERASURE_RESULTS: Readonly<Record<string, Pair>> = {
-  pack_id: ['Pack', '证据包'], erasure_id: ['Erasure', '删除编号'], restricted: ['Restricted now', '现已限制'], erasure: ['What would go, what stays', '将删除与将保留'], outcome: ['What was erased, what stays', '已删除与仍保留'], certificates: ['Certified runs', '已出证的任务'], refused: ['Refused part', '拒绝部分'],
+  pack_id: ['Pack', '证据包'], account_closed: ['Account closed', '账户已关闭'], collection_id: ['Frozen query', '冻结查询'], destroyed_files: ['Destroyed files', '已销毁的文件'], release_asked: ['Release of the hold asked for', '已申请解除保全'], erasure_id: ['Erasure', '删除编号'], restricted: ['Restricted now', '现已限制'], erasure: ['What would go, what stays', '将删除与将保留'], outcome: ['What was erased, what stays', '已删除与仍保留'], certificates: ['Certified runs', '已出证的任务'], refused: ['Refused part', '拒绝部分'],
   notice_en: ['Text for the person (English)', '致本人的文字（英文）'], notice_zh: ['Text for the person (Chinese)', '致本人的文字（中文）'], restriction_lifted: ['Restriction lifted', '限制已解除'],
 };
 
