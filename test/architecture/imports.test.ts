@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
-import { DOORS, ENV_DOOR, FLOORS, MAX_LINES, ROOTS, SLICES, TX_DOOR } from './layers.js';
+import { DOORS, ENV_DOOR, FACES, FLOORS, MAX_LINES, ROOTS, SLICES, TX_DOOR } from './layers.js';
 
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g;
 
@@ -28,7 +28,7 @@ function violations(path: string, text: string): string[] {
     if (!FLOORS.includes(targetFloor)) { found.push(`${path} imports ${specifier}, which is outside the floors`); continue; }
     if (FLOORS.indexOf(targetFloor) > FLOORS.indexOf(floor)) found.push(`${path} imports upward: ${specifier}`);
     if (targetFloor !== 'domain' || (floor === 'domain' && slice === targetSlice)) continue;
-    if (rest.join('/') !== 'index.js') found.push(`${path} reaches into ${targetSlice} past its index.ts`);
+    if (!FACES.includes(rest.join('/'))) found.push(`${path} reaches into ${targetSlice} past its index.ts`);
     if (floor === 'domain' && SLICES.indexOf(targetSlice) >= SLICES.indexOf(slice)) found.push(`${path}: ${slice} may not use ${targetSlice}`);
   }
   if (/\bmanagerOf\b/.test(code) && !TX_DOOR.test(own)) found.push(`${path} looks inside a transaction but is not a store`);

@@ -1,6 +1,8 @@
 // The whole architecture, as data. Folders may import what stands below them; slices what stands before them.
 export const FLOORS = ['kernel', 'platform', 'domain', 'entrypoints'];
 export const SLICES = ['ledger', 'security', 'billing', 'providers', 'cross-border', 'vault', 'retention', 'gateway', 'cases', 'evidence', 'promises'];
+/** Through which files a slice is entered: its face, and the part of it that needs no database. */
+export const FACES = ['index.js', 'offline.js'];
 /** Files outside the floors, which see everything. */
 export const ROOTS = /^src\/(main|app|entities)\.ts$/;
 /** One door per outside package: who may import it (paths relative to src). */

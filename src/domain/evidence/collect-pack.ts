@@ -22,7 +22,7 @@ import { itemId, PACK_FORMAT, packCode, packDocument, type PackDocument } from '
 import { aroundRecords } from './pack-json.js';
 import { redactionList } from './pack-redaction.js';
 import type { PackRow } from './pack.js';
-import { gateProblems } from './seal-gate.js';
+import { factProblems } from './seal-gate.js';
 import { loadTemplate } from './template.js';
 
 export interface CollectDeps {
@@ -58,7 +58,7 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
   const columns = new Set([...template.redact, ...pack.redact]);
   // Items are numbered through all volumes; the custody log of a master follows behind.
   const numbered = (index: number): string => itemId(pack.packId, (volume === 0 && inVolumes ? frozen.refs.length : start) + index + 1);
-  const collected = await collectRecords(deps.ledger, checkpoint, refs, { numbered, columns, packId: pack.packId });
+  const collected = await collectRecords(deps.ledger, checkpoint, refs, { numbered, columns, packId: pack.packId, accountId: pack.accountId ?? undefined });
   if (collected.unsealed > 0) return { unsealed: collected.unsealed };
   const { records, first, removed } = collected;
   if (records.filter((record) => record.table !== 'audit_records').length < own.length) return { refused: 'records were purged while the pack was made; ask for it again' };
@@ -93,7 +93,7 @@ export async function collectPack(deps: CollectDeps, pack: PackRow, frozen: Froz
     volumes: made,
     seal: { certificate_subject: certificate.subject, certificate_sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(), qualified: deps.signer.qualified, self_made: deps.signer.selfMade, timestamp: deps.timestampUrl ?? null },
   } as PackDocument;
-  const problems = gateProblems(document, removed, pack.accountId ?? undefined);
+  const problems = [...collected.problems, ...factProblems(document, removed)].slice(0, 5);
   if (problems.length > 0) return { refused: `the last gate does not let this pack out: ${problems.join('; ')}` };
   // Parsed by the verifier's own schema: a pack that it would refuse is never printed. Records are ours by construction and are many.
   const { head, tail } = aroundRecords(packDocument.parse({ ...document, records: first }));

@@ -5,6 +5,7 @@ import type { Checkpoint, Ledger, RecordProof, RecordRef } from '../ledger/index
 import type { PackRecord } from './pack-document.js';
 import { PIECE_RECORDS, recordsPiece } from './pack-json.js';
 import { redactRecord, removedValues } from './pack-redaction.js';
+import { recordProblems } from './seal-gate.js';
 
 export interface CollectRules {
   /** The item id of the nth record that is in, from 0. */
@@ -12,11 +13,15 @@ export interface CollectRules {
   /** Columns that are taken out. */
   readonly columns: ReadonlySet<string>;
   readonly packId: string;
+  /** Whose data may be in it; undefined: everybody's. */
+  readonly accountId: string | undefined;
 }
 
 export interface CollectedRecords {
-  /** Redacted, and without their paths. */
+  /** Redacted and without their paths; of what is no audit record only id and time, if nothing is taken out: the rest is let go once it is bytes. */
   readonly records: PackRecord[];
+  /** What the gate finds in the records. */
+  readonly problems: readonly string[];
   /** The first of them as they are in pack.json. */
   readonly first: readonly PackRecord[];
   readonly json: readonly Buffer[];
@@ -27,8 +32,10 @@ export interface CollectedRecords {
 }
 
 /** Refs of rows that are not there are left out; who calls counts. */
-export async function collectRecords(ledger: Pick<Ledger, 'proveRecords'>, checkpoint: Checkpoint, refs: readonly RecordRef[], { numbered, columns, packId }: CollectRules): Promise<CollectedRecords> {
-  const records: PackRecord[] = [], json: Buffer[] = [], removed = new Set<string>();
+export async function collectRecords(ledger: Pick<Ledger, 'proveRecords'>, checkpoint: Checkpoint, refs: readonly RecordRef[], { numbered, columns, packId, accountId }: CollectRules): Promise<CollectedRecords> {
+  const records: PackRecord[] = [], json: Buffer[] = [], removed = new Set<string>(), problems: string[] = [];
+  // What was taken out must be nowhere, and is known only behind the last record: such a pack keeps its rows until then.
+  const keepsRows = columns.size > 0;
   let first: PackRecord[] | undefined, unsealed = 0;
   for (let start = 0; start < refs.length; start += PIECE_RECORDS) {
     const { proofs } = await ledger.proveRecords(refs.slice(start, start + PIECE_RECORDS), checkpoint);
@@ -39,11 +46,13 @@ export async function collectRecords(ledger: Pick<Ledger, 'proveRecords'>, check
     for (const value of removedValues(whole, columns)) removed.add(value);
     const piece = whole.map((record) => redactRecord(record, columns));
     if (piece.length > 0) json.push(recordsPiece(piece, records.length === 0));
-    first ??= piece.length > 0 ? piece.slice(0, 100) : undefined;
-    for (const record of piece) records.push({ ...record, path: [] });
+    first ??= piece.length > 0 ? piece : undefined;
+    if (!keepsRows) problems.push(...recordProblems(piece, removed, accountId));
+    for (const record of piece) records.push(keepsRows || record.table === 'audit_records' ? { ...record, path: [] } : { ...record, salt: null, commitment: '', path: [], row: { at: record.row['at']! } });
     await setImmediate();
   }
-  return { records, first: first ?? [], json, removed, unsealed };
+  if (keepsRows) problems.push(...recordProblems(records, removed, accountId));
+  return { records, first: first ?? [], json, removed, unsealed, problems };
 }
 
 function recordOf(proof: RecordProof, item: string): PackRecord {

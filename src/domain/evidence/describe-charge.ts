@@ -1,6 +1,8 @@
 // The charge of a call, worked out again from the recorded usage and the price it names.
-import { chargeFor, priceFromRow, rowFromPrice, type Billing, type Price } from '../billing/index.js';
-import { usageOf, type CallStory } from '../gateway/index.js';
+import type { Billing } from '../billing/index.js';
+import { chargeFor, priceFromRow, rowFromPrice, type Price } from '../billing/offline.js';
+import type { CallStory } from '../gateway/index.js';
+import { usageOf } from '../gateway/offline.js';
 import type { PackDocument } from './pack-document.js';
 
 type ChargeFacts = NonNullable<PackDocument['charge']>;

@@ -1,6 +1,6 @@
 // The machine-readable side of a pack. records.ndjson and proofs.tlog follow from pack.json alone, so a verifier can make them again.
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
-import { formatLogProof } from '../ledger/index.js';
+import { formatLogProof } from '../ledger/offline.js';
 import type { PackDocument, PackRecord } from './pack-document.js';
 import { packJsonPieces, PIECE_RECORDS } from './pack-json.js';
 

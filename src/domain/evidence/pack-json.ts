@@ -2,8 +2,8 @@
 import { canonicalJson, type Json } from '../../kernel/canonical-json.js';
 import type { PackDocument, PackRecord } from './pack-document.js';
 
-/** Records of a piece: about a megabyte. */
-export const PIECE_RECORDS = 500;
+/** Records of a piece: 100 KB. Of larger ones much outlives the nursery of the heap before it is let go. */
+export const PIECE_RECORDS = 50;
 
 /** The bytes of these records as they stand in the list; `first` says whether the list begins with them. */
 export function recordsPiece(records: readonly PackRecord[], first: boolean): Buffer {

@@ -1,7 +1,7 @@
 // The last gate before a pack is printed: what must never leave the house stops it, whoever asked and whatever was selected.
 import type { Json } from '../../kernel/canonical-json.js';
 import { RECORD_TABLES, type RecordTableName } from '../ledger/index.js';
-import type { PackDocument } from './pack-document.js';
+import type { PackDocument, PackRecord } from './pack-document.js';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const ITEM = /EP-[0-9a-f]{12}(?:-\d+)?/g;
@@ -35,10 +35,31 @@ export function forbiddenIn(text: string): string | undefined {
 }
 
 /**
- * Why the document may not be printed; empty when it may. Never repeats what it found. `removed` are the values that were taken out:
+ * Why these records may not be printed; empty when they may. Never repeats what it found. `removed` are the values that were taken out:
  * finding one anywhere means the redaction was not complete. `mayBelongTo` undefined: the scope is all accounts.
  */
-export function gateProblems(document: PackDocument, removed: ReadonlySet<string>, mayBelongTo: string | undefined): string[] {
+export function recordProblems(records: readonly PackRecord[], removed: ReadonlySet<string>, mayBelongTo: string | undefined): string[] {
+  const { problems, report, visit } = search(removed);
+  for (const { item, table, id, row } of records) {
+    const columns: Readonly<Record<string, string>> = RECORD_TABLES[table as RecordTableName].columns;
+    for (const [column, value] of Object.entries(row)) {
+      const kind = columns[column];
+      if (kind === 'text' || kind === 'text[]' || kind === 'jsonb') visit(value as Json, `${item} (${table} ${id}) ${column}`);
+    }
+    if (mayBelongTo !== undefined && otherAccount(row as Json, mayBelongTo)) report(`${item} (${table} ${id})`, "another customer's data");
+  }
+  return problems;
+}
+
+/** The same of what stands around the records. */
+export function factProblems({ records: _records, checkpoint: _checkpoint, volumes: _volumes, ...rest }: PackDocument, removed: ReadonlySet<string>): string[] {
+  const { problems, visit } = search(removed);
+  visit(rest as Json, 'the pack');
+  return problems;
+}
+
+/** Looks at every text at any depth; at most five findings are kept. */
+function search(removed: ReadonlySet<string>): { problems: string[]; report: (where: string, what: string) => void; visit: (value: Json, where: string) => void } {
   const problems: string[] = [];
   const report = (where: string, what: string): void => { if (problems.length < 5) problems.push(`${where} holds ${what}`); };
   const visit = (value: Json, where: string): void => {
@@ -50,17 +71,7 @@ export function gateProblems(document: PackDocument, removed: ReadonlySet<string
     } else if (Array.isArray(value)) for (const [index, one] of value.entries()) visit(one as Json, `${where}[${index}]`);
     else if (typeof value === 'object' && value !== null) for (const [name, one] of Object.entries(value)) { visit(name, `${where} (a name)`); visit(one as Json, `${where}.${name}`); }
   };
-  for (const { item, table, id, row } of document.records) {
-    const columns: Readonly<Record<string, string>> = RECORD_TABLES[table as RecordTableName].columns;
-    for (const [column, value] of Object.entries(row)) {
-      const kind = columns[column];
-      if (kind === 'text' || kind === 'text[]' || kind === 'jsonb') visit(value as Json, `${item} (${table} ${id}) ${column}`);
-    }
-    if (mayBelongTo !== undefined && otherAccount(row as Json, mayBelongTo)) report(`${item} (${table} ${id})`, "another customer's data");
-  }
-  const { records: _records, checkpoint: _checkpoint, volumes: _volumes, ...rest } = document;
-  visit(rest as Json, 'the pack');
-  return problems;
+  return { problems, report, visit };
 }
 
 /** Whether an account_id at any depth names another account. */

@@ -1,6 +1,6 @@
 // What a call and its transfers look like when read: the rows of the tables, bigint as bigint, times as Date.
 import type { Uuid } from '../../kernel/ids.js';
-import { unitsFrom, type UnitColumn, type Usage } from '../billing/index.js';
+import { unitsFrom, type UnitColumn, type Usage } from '../billing/offline.js';
 
 export const CALL_STATUSES = ['completed', 'refused', 'failed', 'cut', 'aborted', 'unknown'] as const;
 /** completed: the client got the whole answer · refused: by us, before anything left · failed: the provider refused or could not be

@@ -1,7 +1,7 @@
 // What a section of a pack draws with, and the small forms that several sections share.
 import type { Json } from '../../../kernel/canonical-json.js';
 import { formatMicros } from '../../../kernel/money.js';
-import { RECORD_TABLES, type RecordTableName } from '../../ledger/index.js';
+import { RECORD_TABLES, type RecordTableName } from '../../ledger/offline.js';
 import type { PackDocument, PackRecord } from '../pack-document.js';
 import type { Cell } from '../pdf/table.js';
 import type { Pdf } from '../pdf/open-document.js';

@@ -1,7 +1,6 @@
 // The document as a PDF: its structure, its pages, and the attachments in it.
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../../../kernel/canonical-json.js';
-import { sha256Hex } from '../../../kernel/digest.js';
 import { ATTACHMENTS, MANIFEST_FORMAT, VERIFIER } from '../pack-attachments.js';
 import type { PackCheck } from '../pack-report.js';
 import { checked } from './check.js';
@@ -9,7 +8,8 @@ import { namePartsOf, SEAL } from './name-parts.js';
 import { dictIn, idOf, list, pagesOf, type PdfFile } from './read-pdf.js';
 import { PdfRef, type PdfValue } from './pdf-values.js';
 
-export type Attached = ReadonlyMap<string, Buffer>;
+/** The attachments by name, decompressed anew whenever one is asked for: together they are fifty megabytes in a large pack. */
+export type Attached = Pick<ReadonlyMap<string, Buffer>, 'get' | 'has' | 'size'>;
 
 const manifestSchema = z.strictObject({
   format: z.literal(MANIFEST_FORMAT), pack_id: z.uuid(),
@@ -28,12 +28,9 @@ export function checkStructure(pdf: PdfFile): PackCheck {
 export function checkPages(pdf: PdfFile): { check: PackCheck; digests: string[] } {
   const kids = pagesOf(pdf);
   const sealed = list(dictIn(pdf, dictIn(pdf, pdf.dict(pdf.root?.get('PieceInfo')), 'Holdfast'), 'Private')?.get('Pages')).map((one) => (Buffer.isBuffer(one) ? one.toString('hex') : ''));
-  const problems: string[] = [], known = new Map<number, string>();
+  const problems: string[] = [];
   const digests = kids.map((page, index) => {
-    // Once a part, however many pages claim it: a small file must not keep a reader busy.
-    const ref = page?.get('Contents'), id = idOf(ref ?? null);
-    const digest = known.get(id) ?? digestOf(safely(() => pdf.streamOf(ref)));
-    known.set(id, digest);
+    const digest = pdf.digestOf(page?.get('Contents')) ?? '';
     if (digest !== sealed[index]) problems.push(`page ${index + 1} was changed or cannot be read`);
     return digest;
   });
@@ -41,12 +38,11 @@ export function checkPages(pdf: PdfFile): { check: PackCheck; digests: string[] 
   return { check: checked('pages', `The content of all ${kids.length} pages is as it was made.`, problems), digests };
 }
 
-function digestOf(content: Buffer | undefined): string { return content ? sha256Hex(content) : ''; }
-
 /** The attachments, found twice over (by name and as associated files), each once, and each with the digest the manifest gives. */
 export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: Attached; manifest: Manifest | undefined } {
   const problems: string[] = [];
-  const attached = new Map<string, Buffer>();
+  const files = new Map<string, PdfRef>();
+  const attached: Attached = { get: (name) => pdf.streamOf(files.get(name)), has: (name) => files.has(name), get size() { return files.size; } };
   const specs = list(pdf.root?.get('AF'));
   const named = list(dictIn(pdf, dictIn(pdf, pdf.root, 'Names'), 'EmbeddedFiles')?.get('Names')).filter((one) => one instanceof PdfRef);
   const ids = (refs: readonly PdfValue[]): string => refs.map(idOf).sort((a, b) => a - b).join();
@@ -56,18 +52,17 @@ export function checkAttachments(pdf: PdfFile): { check: PackCheck; attached: At
     const name = Buffer.isBuffer(dict?.get('F')) ? (dict.get('F') as Buffer).toString('latin1') : undefined;
     if (name === undefined || !([...ATTACHMENTS, VERIFIER] as string[]).includes(name)) { problems.push(`there is an attachment that no pack has: ${name ?? 'without a name'}`); continue; }
     if (attached.has(name)) { problems.push(`${name} is attached twice`); continue; }
-    const bytes = safely(() => pdf.streamOf(dictIn(pdf, dict, 'EF')?.get('F')));
-    if (!bytes) problems.push(`${name} cannot be read: it was changed`);
-    else attached.set(name, bytes);
+    const file = dictIn(pdf, dict, 'EF')?.get('F');
+    if (!(file instanceof PdfRef) || pdf.digestOf(file) === undefined) problems.push(`${name} cannot be read: it was changed`);
+    else files.set(name, file);
   }
   for (const name of ATTACHMENTS) if (!attached.has(name) && !problems.some((one) => one.startsWith(`${name} `))) problems.push(`${name} is missing`);
   const manifest = readManifest(attached.get('manifest.json'), problems);
   for (const entry of manifest?.attachments ?? []) {
-    const bytes = attached.get(entry.name);
-    if (bytes && sha256Hex(bytes) !== entry.sha256) problems.push(`${entry.name} is not the one the manifest names: its SHA-256 differs`);
+    if (files.has(entry.name) && pdf.digestOf(files.get(entry.name)) !== entry.sha256) problems.push(`${entry.name} is not the one the manifest names: its SHA-256 differs`);
   }
   if (manifest && manifest.attachments.map((one) => one.name).join() !== [...ATTACHMENTS.slice(0, -1), ...(attached.has(VERIFIER) ? [VERIFIER] : [])].join()) problems.push('manifest.json does not list the attachments of a pack');
-  const digest = attached.has('manifest.json') ? sha256Hex(attached.get('manifest.json')!) : '';
+  const digest = pdf.digestOf(files.get('manifest.json')) ?? '';
   return { attached, manifest, check: checked('attachments', `All ${attached.size} attachments are there and as the manifest says. The SHA-256 of manifest.json is ${digest}; compare it with the cover.`, problems) };
 }
 
@@ -86,5 +81,3 @@ export function differencesOf(pdf: PdfFile, again: PdfFile): string[] {
   const differ = [...ids].filter((id) => { const one = pdf.objects.get(id), other = again.objects.get(id); return !(one && other && (printed.get(id) === SEAL || one.raw.equals(other.raw))); });
   return [...new Set(differ.map((id) => `${printed.get(id) ?? names.get(id) ?? 'a part of the document'} is not as the pack is printed`))];
 }
-
-function safely<T>(read: () => T): T | undefined { try { return read(); } catch { return undefined; } }

@@ -1,6 +1,6 @@
 // The records: each against its commitment, each commitment in the log, the log's checkpoint by its key.
 import { coerceError } from '../../../kernel/errors.js';
-import { commitmentOf, NoteError, openCheckpoint, openSignedNote, parseVerifierKey, readKeyChain, RECORD_TABLES, verifyInclusion, type CanonicalRecord, type RecordTableName } from '../../ledger/index.js';
+import { commitmentOf, NoteError, openCheckpoint, openSignedNote, parseVerifierKey, readKeyChain, RECORD_TABLES, verifyInclusion, type CanonicalRecord, type RecordTableName } from '../../ledger/offline.js';
 import type { PackDocument, PackRecord } from '../pack-document.js';
 import type { PackCheck } from '../pack-report.js';
 import { checked } from './check.js';

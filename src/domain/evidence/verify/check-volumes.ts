@@ -1,5 +1,5 @@
 // The volumes of a pack against their master: each the very file that the master names.
-import { checkOf, reportOf, type FileReport } from '../../ledger/index.js';
+import { checkOf, reportOf, type FileReport } from '../../ledger/offline.js';
 import type { PackReport } from '../pack-report.js';
 
 /** A file that was verified by itself; `name` is what the reader calls it. */

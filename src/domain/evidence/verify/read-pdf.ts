@@ -1,5 +1,6 @@
 // Reads a pack's PDF the way it was written: a header, objects one behind the other, the table of their places, the trailer. Whatever
 // does not fit is collected as a problem, so that damage in one place does not hide the rest.
+import { sha256Hex } from '../../../kernel/digest.js';
 import { coerceError } from '../../../kernel/errors.js';
 import { inflateSync } from 'node:zlib';
 import { PdfName, PdfRef, PdfScanner, type PdfDict, type PdfValue } from './pdf-values.js';
@@ -26,6 +27,8 @@ export interface PdfFile {
   dict(value: PdfValue | undefined): PdfDict | undefined;
   /** Decoded bytes of the stream a reference points to. Throws RangeError when it does not decompress. */
   streamOf(value: PdfValue | undefined): Buffer | undefined;
+  /** SHA-256 of those bytes, in hex; undefined when they do not decompress. */
+  digestOf(value: PdfValue | undefined): string | undefined;
 }
 
 const HEADER = Buffer.from('%PDF-1.7\n%\xff\xff\xff\xff\n', 'latin1');
@@ -47,20 +50,19 @@ export function readPdf(bytes: Buffer): PdfFile {
     const found = resolve(value);
     return found instanceof Map ? found : undefined;
   };
-  // Attachments are large and asked for once: what was decompressed to see whether it can be is kept until then.
-  const attachments = new Map<number, Buffer>();
   const streamOf = (value: PdfValue | undefined): Buffer | undefined => {
-    const object = value instanceof PdfRef ? objects.get(value.id) : undefined, known = object && attachments.get(object.id);
-    if (known) { attachments.delete(object.id); return known; }
+    const object = value instanceof PdfRef ? objects.get(value.id) : undefined;
     return object?.stream && decode(object.value, object.stream);
   };
+  // Once a part, however many pages claim it: a small file must not keep a reader busy.
+  const digests = new Map<number, string>();
   let whole = 0;
   for (const object of objects.values()) {
     if (!object.stream) continue;
     try {
       const content = decode(object.value, object.stream);
       whole += content.length;
-      if (dict(object.value)?.has('Params')) attachments.set(object.id, content);
+      digests.set(object.id, sha256Hex(content));
     } catch (error) {
       const large = coerceError(error).message.includes('larger');
       if (large) whole += LARGEST_STREAM;
@@ -71,7 +73,7 @@ export function readPdf(bytes: Buffer): PdfFile {
   }
   // Without its trailer a document still has one catalogue.
   const root = dict(table?.root) ?? [...objects.values()].map((object) => dict(object.value)).find((one) => isName(one?.get('Type'), 'Catalog'));
-  return { objects, root, problems, resolve, dict, streamOf };
+  return { objects, root, problems, resolve, dict, streamOf, digestOf: (value) => digests.get(idOf(value)) };
 }
 
 /** Whether the value is this name. */
