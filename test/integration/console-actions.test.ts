@@ -98,6 +98,19 @@ test('a provider is suspended and resumed, a confirmation withdrawn', async () =
   expect(await last('confirmation.withdraw')).toMatchObject({ subject_id: world.confirmationId, reason: 'ticket 4711' });
 });
 
+test('redaction rules are put in front of others and behind them, and taken out, with a reason on record', async () => {
+  const rule = { cross_border_only: true, rule_provider: '', rule_account: '', rule_model: '', rule_destination: '', outcome: 'mask', redacted_kinds: ['secret', 'card'], rule_place: 'last', ...why };
+  expect((await act(officer, 'redaction', 'addRule', rule)).status).toBe(200);
+  expect((await act(officer, 'redaction', 'addRule', { ...rule, cross_border_only: false, rule_provider: 'openai', outcome: 'off', redacted_kinds: [], rule_place: 'first' })).status).toBe(200);
+  const rules = await console_.app.crossBorder.redactionRules();
+  expect(rules).toMatchObject([{ conditions: { provider: 'openai' }, outcome: 'off', kinds: ['card', 'resident_id', 'phone', 'email', 'secret'] }, { conditions: { crossBorder: true }, outcome: 'mask', kinds: ['card', 'secret'] }]);
+  expect(await last('redaction.set')).toMatchObject({ reason: 'ticket 4711' });
+  expect(errorOf(await act(officer, 'redaction', 'addRule', { ...rule, rule_account: 'nobody-here' }))).toMatchObject({ code: 'not_found', field: 'rule_account' });
+  expect((await act(officer, 'redaction', 'removeRule', why, rules[0]!.ruleId)).status).toBe(200);
+  expect(await console_.app.crossBorder.redactionRules()).toEqual([rules[1]]);
+  expect(errorOf(await act(officer, 'redaction', 'addRule', { ...rule, cross_border_only: false }))).toMatchObject({ code: 'invalid_request' });
+});
+
 test('a policy is published; shortening it wants a word more', async () => {
   const longer = await act(officer, 'policies', 'publish', { data_type: 'security_logs', keep: 'p18m', starts_at: '', account_id: '', jurisdiction: '', source: 'decision 12' });
   expect(longer.status).toBe(200);

@@ -4,6 +4,7 @@ import type { Database } from '../../platform/db/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { createConfirmTransfers, type ConfirmTransfers } from './confirm-transfers.js';
 import { readConfirmations, type Confirmation } from './confirmations.view.js';
+import { createChangeRedactionRules, type AddRedactionRule, type RemoveRedactionRule } from './change-redaction-rules.js';
 import type { RedactionRule } from './redaction-rules.js';
 import { readRedactionRules } from './redaction.view.js';
 import { createSetRedactionRules, type SetRedactionRules } from './set-redaction-rules.js';
@@ -21,13 +22,15 @@ export interface CrossBorder {
   readonly confirmTransfers: ConfirmTransfers;
   readonly withdrawConfirmation: WithdrawConfirmation;
   readonly setRedactionRules: SetRedactionRules;
+  readonly addRedactionRule: AddRedactionRule;
+  readonly removeRedactionRule: RemoveRedactionRule;
   confirmations(accountId?: string): Promise<Confirmation[]>;
   /** In the order in which they are tried. */
   redactionRules(): Promise<RedactionRule[]>;
 }
 
 export function createCrossBorder({ clock, database, ledger, timeZone }: CrossBorderDeps): CrossBorder {
-  const use = { clock, append: ledger.append, timeZone };
-  return { confirmTransfers: createConfirmTransfers(use), withdrawConfirmation: createWithdrawConfirmation(use), setRedactionRules: createSetRedactionRules(use),
+  const use = { clock, append: ledger.append, timeZone }, setRedactionRules = createSetRedactionRules(use);
+  return { confirmTransfers: createConfirmTransfers(use), withdrawConfirmation: createWithdrawConfirmation(use), setRedactionRules, ...createChangeRedactionRules(setRedactionRules),
     redactionRules: () => readRedactionRules(database.reader), confirmations: (accountId) => readConfirmations(database.reader, accountId) };
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
 import { forbid } from '../security/index.js';
 import { REDACTION_CONDITIONS, REDACTION_OUTCOMES, SENSITIVE_KINDS, type RedactionConditions, type RedactionRule, type SensitiveKind } from './redaction-rules.js';
-import { findRedaction, replaceRedaction, unknownNames } from './redaction.store.js';
+import { findRedaction, lockRedaction, replaceRedaction, unknownNames } from './redaction.store.js';
 
 /** `kinds` left out or empty: all of them. */
 export type RedactionRuleInput = Omit<RedactionRule, 'ruleId' | 'kinds'> & { readonly kinds?: readonly SensitiveKind[] | undefined };
@@ -16,12 +16,13 @@ export type RedactionRuleInput = Omit<RedactionRule, 'ruleId' | 'kinds'> & { rea
  * Puts a list of rules, the first match deciding, in place of all there were; a rule that was there before keeps its id. Refusals:
  * forbidden, invalid_request, not_found (an account or provider no call could match), each with the field `rules[n]…`.
  */
-export type SetRedactionRules = (tx: Tx, rules: readonly RedactionRuleInput[]) => Promise<{ changed: boolean } | Refusal>;
+export type SetRedactionRules = (tx: Tx, rules: readonly RedactionRuleInput[], reason?: string) => Promise<{ changed: boolean } | Refusal>;
 
 export function createSetRedactionRules(deps: { clock: Clock; append: AppendRecord }): SetRedactionRules {
-  return async (tx, input) => {
+  return async (tx, input, reason) => {
     const refusal = forbid(tx.actor, 'availability.write') ?? input.map(checkRule).find(Boolean) ?? await checkNames(tx, input);
     if (refusal) return refusal;
+    await lockRedaction(tx);
     const found = await findRedaction(tx);
     if (canonicalJson(found.map(recordOf)) === canonicalJson(input.map(recordOf))) return { changed: false };
     const left = [...found];
@@ -31,7 +32,7 @@ export function createSetRedactionRules(deps: { clock: Clock; append: AppendReco
       return { ruleId, conditions: conditionsOf(rule), outcome: rule.outcome, kinds: kindsOf(rule) };
     });
     await replaceRedaction(tx, rules);
-    await deps.append(tx, { action: 'redaction.set', subjectKind: 'redaction', subjectId: 'rules', before: { rules: found.map(recordOf) }, after: { rules: rules.map(recordOf) } });
+    await deps.append(tx, { action: 'redaction.set', subjectKind: 'redaction', subjectId: 'rules', ...(reason === undefined ? {} : { reason }), before: { rules: found.map(recordOf) }, after: { rules: rules.map(recordOf) } });
     return { changed: true };
   };
 }

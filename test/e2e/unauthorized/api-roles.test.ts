@@ -10,7 +10,7 @@ let api: TestApi;
 beforeAll(async () => { test_ = await createTestApp({ env: { REDIS_URL: `${process.env['TEST_REDIS_URL']}/12` } }); api = await startTestApi(test_.app); });
 afterAll(async () => { await api.close(); await test_.close(); });
 
-const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules',
+const READS = ['listAccounts', 'readAccount', 'listKeys', 'listConfirmations', 'listPayments', 'listProviders', 'readProvider', 'listModels', 'listPrices', 'listAvailabilityRules', 'listRedactionRules',
   'listPolicies', 'explainRetention', 'readAccountLimits', 'readKeyLimits', 'readBalance', 'listInvoices', 'readInvoice', 'planInvoice', 'downloadInvoice', 'listHolds', 'readHold', 'listContentGrants'];
 const CALLS = ['listUsageImports', 'reconcileUsage', 'readCallsAround', 'readUsage', 'listCalls', 'readCall', 'proveCalls'];
 const PACKS = ['listPacks', 'readPack', 'downloadPack', 'listPackFiles', 'listPackLinks', 'comparePack'], PACK_WORK = ['requestPack', 'cancelPack', 'linkPack', 'revokePackLink'];
@@ -25,7 +25,7 @@ const ALLOWED: Record<Role, string[]> = {
   approver: [...POLICY_READS, ...APPROVALS, ...SECOND, ...CASES, ...LAWFUL, ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT],
   support_agent: [...POLICY_READS, ...CASES, ...CASE_WORK, ...READS, ...CALLS, ...PACKS, ...PACK_WORK],
   compliance_officer: [...POLICY_READS, ...APPROVALS, ...SECOND, 'withdrawPolicy', 'recordDispute', 'extendHold', 'pausePurge', 'continuePurge', 'cancelPurge', ...CASES, ...CASE_WORK, ...LAWFUL, 'setCaseClock', ...READS, ...CALLS, ...PACKS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'confirmTransfers', 'withdrawConfirmation', 'registerProvider', 'updateProvider',
-    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planErasure', 'cancelErasure', 'planPurge', 'runPurge', ...PACK_WORK, 'grantContent', 'revokeContentGrant'],
+    'suspendProvider', 'resumeProvider', 'addTerms', 'setRoutes', 'setAvailabilityRules', 'setRedactionRules', 'publishPolicy', 'setSchedule', 'placeHold', 'releaseHold', 'planErasure', 'cancelErasure', 'planPurge', 'runPurge', ...PACK_WORK, 'grantContent', 'revokeContentGrant'],
   administrator: [...POLICY_READS, ...READS, ...PURGE_READS, ...LEDGER, ...OVERSIGHT, ...ACCOUNT_WRITES, 'issueKey', 'revokeKey', 'createOperator', 'disableOperator', 'enableOperator', 'setOperatorRoles',
     'resetPassword', 'issueToken', 'revokeToken'],
 };

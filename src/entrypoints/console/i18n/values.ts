@@ -6,7 +6,7 @@ export const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   answered: ['Answered', '已响应'], rejected: ['Rejected', '被拒绝'], unreachable: ['Unreachable', '无法连接'], timeout: ['Timed out', '超时'], not_sent: ['Not sent', '未发出'],
   in_force: ['In force', '有效'], expired: ['Expired', '已过期'], withdrawn: ['Withdrawn', '已撤回'], superseded: ['Superseded', '已被取代'], released: ['Released', '已解除'], protecting: ['Released, still protects', '已解除，仍在保护'],
   planned: ['Planned', '已计划'], running: ['Running', '执行中'], verifying: ['Counting survivors', '核对残留'], certified: ['Certified', '已出证'], nothing_due: ['Nothing due', '无到期数据'], done: ['Done', '已完成'], detached: ['Detached', '已分离'],
-  requested: ['Being assembled', '正在组装'], ready: ['Ready', '就绪'], allow: ['Allow', '允许'], suspend: ['Suspend', '暂停'], off: ['Off', '关闭'], flag: ['Flag', '标记'], mask: ['Mask', '脱敏'], refuse: ['Refuse', '拒绝'],
+  requested: ['Being assembled', '正在组装'], ready: ['Ready', '就绪'], allow: ['Allow', '允许'], suspend: ['Suspend', '暂停'], off: ['Off', '关闭'], flag: ['Flag', '标记'], mask: ['Mask', '脱敏'], refuse: ['Refuse', '拒绝'], first: ['Before all others', '置于最前'], last: ['Behind all others', '置于最后'], card: ['Payment cards', '支付卡号'], resident_id: ['Chinese resident ids', '居民身份证号'], phone: ['Phone numbers', '电话号码'], secret: ['Keys, tokens, passwords', '密钥、令牌与密码'],
   info: ['Info', '信息'], warning: ['Warning', '警告'], high: ['High', '高'], critical: ['Critical', '严重'],
   true: ['Yes', '是'], false: ['No', '否'], en: ['English', '英文'], zh: ['Chinese', '中文'], both: ['English and Chinese', '中英双语'],
   account_information: ['Account information', '账户信息'], api_call_metadata: ['API call metadata', 'API 调用元数据'], input_content: ['Input content', '输入内容'], output_content: ['Output content', '输出内容'],
