@@ -22,7 +22,7 @@ export interface PurgeTarget {
   readonly time: string;
   /** In daily partitions, and its rows are ledger records. */
   readonly partitioned: boolean;
-  /** The uuid by which a policy of single items names the row; null where items have no policies of their own. */
+  /** The uuid by which a policy of single items, or an erasure of single calls, names the row; null where rows have no such id. Content has no such policies: its grant decides. */
   readonly item: string | null;
   readonly scope: TargetScope;
   /** Set where the row must stay for others and only what it says is removed. */
@@ -34,7 +34,7 @@ const daily = (table: string, key: string, item: string, scope: Omit<TargetScope
   ({ table, key, clock: `t.${key}`, clockType: 'uuid', time: 't.at', partitioned: true, item, scope: { ...scope, time: 'id' } });
 
 const content = (table: string): PurgeTarget => ({ table, key: 'request_id', clock: 't.expires_at', clockType: 'timestamptz', time: 't.at', partitioned: false,
-  item: null, scope: { byKeys: ownKey, byRequests: ownRequest, time: 'id' } });
+  item: 't.request_id', scope: { byKeys: ownKey, byRequests: ownRequest, time: 'id' } });
 
 const fiscal = (table: string, key: string, time: string): PurgeTarget =>
   ({ table, key, clock: 't.fiscal_year_end', clockType: 'text', time, partitioned: false, item: `t.${key}`, scope: { byKeys: null, byRequests: null, time } });
