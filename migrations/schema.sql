@@ -765,6 +765,16 @@ CREATE TABLE operators (
   CONSTRAINT operators_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
 );
 
+CREATE TABLE partition_counts (
+  relid oid NOT NULL,
+  name text NOT NULL,
+  version bigint NOT NULL DEFAULT 1,
+  counts text,
+  CONSTRAINT partition_counts_pkey PRIMARY KEY (relid)
+);
+COMMENT ON COLUMN partition_counts.version IS 'raised by every transaction that writes into the partition';
+COMMENT ON COLUMN partition_counts.counts IS 'lines of account and number; null: not counted since the last write';
+
 CREATE TABLE payments (
   payment_id uuid NOT NULL,
   account_id text NOT NULL,
@@ -902,6 +912,16 @@ CREATE TABLE providers (
   CONSTRAINT providers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 CREATE TRIGGER providers_version AFTER INSERT OR DELETE OR UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+
+CREATE TABLE purge_alerts (
+  kind text NOT NULL,
+  data_type text NOT NULL,
+  detail text NOT NULL,
+  since timestamp(3) with time zone NOT NULL,
+  mailed_at timestamp(3) with time zone,
+  CONSTRAINT purge_alerts_kind_check CHECK ((kind = ANY (ARRAY['failed'::text, 'stuck'::text, 'overdue'::text, 'held_overdue'::text]))),
+  CONSTRAINT purge_alerts_pkey PRIMARY KEY (kind, data_type)
+);
 
 CREATE TABLE purge_certificates (
   certificate_id uuid NOT NULL,
@@ -1215,6 +1235,18 @@ CREATE TABLE usage_limits (
   CONSTRAINT usage_limits_tokens_per_minute_check CHECK ((tokens_per_minute > 0))
 );
 CREATE TRIGGER usage_limits_version AFTER INSERT OR DELETE OR UPDATE ON public.usage_limits FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+
+CREATE OR REPLACE FUNCTION public.note_partition_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF current_setting('holdfast.partition_written', true) IS DISTINCT FROM TG_RELID::text THEN
+    UPDATE partition_counts SET version = version + 1, counts = NULL WHERE relid = TG_RELID;
+    PERFORM set_config('holdfast.partition_written', TG_RELID::text, true);
+  END IF;
+  RETURN NULL;
+END $function$;
 
 CREATE OR REPLACE FUNCTION public.raise_registry_version()
  RETURNS trigger

@@ -3,6 +3,7 @@ import { idLowerBound } from '../../kernel/ids.js';
 import { borrowClient, managerOf, PARTITIONED, type Database, type Tx } from '../../platform/db/index.js';
 import { rowSql, staysSql, takesAll, type DayCut } from './due-rules.js';
 import { Params } from './params.js';
+import { forgetCounts } from './partition-counts.store.js';
 import type { PurgeTarget } from './purge-targets.js';
 import { limit, type Query } from './query.store.js';
 
@@ -28,9 +29,9 @@ export async function readPlace(query: Query, table: string, name: string): Prom
  * batches; what came since, which a day long over should never get, is found when its leaves are read.
  */
 export async function hasUnsealed(query: Query, name: string, plannedAt: Date): Promise<boolean> {
-  const batches = (await query<{ id: string }>('SELECT batch_id AS id FROM ledger_batches WHERE first_leaf IS NULL AND at <= $1', [plannedAt])).map((row) => row.id);
-  if (batches.length === 0) return false;
-  return (await query(`SELECT 1 FROM ${name} WHERE batch_id = ANY($1::uuid[]) LIMIT 1`, [batches])).length > 0;
+  const unsealed = 'FROM ledger_batches WHERE first_leaf IS NULL AND at <= $1';
+  const [row] = await query<{ found: boolean }>(`SELECT CASE WHEN EXISTS (SELECT 1 ${unsealed}) THEN EXISTS (SELECT 1 FROM ${name} WHERE batch_id IN (SELECT batch_id ${unsealed})) ELSE false END AS found`, [plannedAt]);
+  return row!.found;
 }
 
 /**
@@ -150,6 +151,7 @@ export async function rescueInto(tx: Tx, part: DayPartition, cut: DayCut): Promi
 /** Destroys the old partition; answers the bytes it took on disk. */
 export async function dropGone(tx: Tx, part: DayPartition): Promise<bigint> {
   const [row] = await managerOf(tx).query('SELECT pg_total_relation_size($1::regclass) AS bytes', [part.gone]) as { bytes: string }[];
+  await forgetCounts(tx, part.gone);
   await managerOf(tx).query(`DROP TABLE ${part.gone}`);
   return BigInt(row!.bytes);
 }

@@ -5,6 +5,7 @@ import { dayPartition, readPlace, reattach } from './partitions.store.js';
 import type { PurgeCertificate, PurgeMethod } from './purge.js';
 import { unpackLeaves } from './purged-leaves.js';
 import type { PurgeTarget } from './purge-targets.js';
+import { forgetCounts } from './partition-counts.store.js';
 import { inTx } from './query.store.js';
 
 /** Leaves handed over by one statement. */
@@ -59,6 +60,7 @@ async function relationOf(tx: Tx, target: PurgeTarget, partition: string | null)
     // What stands in both has been copied; the old one is whole, so it takes the place of the new one again.
     if (await readPlace(query, part.table, part.name) === 'attached') await manager.query(`INSERT INTO ${part.name} SELECT g.* FROM ${part.gone} g WHERE NOT EXISTS (SELECT 1 FROM ${part.name} l WHERE l.${part.key} = g.${part.key})`);
     else { await manager.query(`ALTER TABLE ${part.gone} RENAME TO ${part.name}`); await reattach(tx, part); return part.name; }
+    await forgetCounts(tx, part.gone);
     await manager.query(`DROP TABLE ${part.gone}`);
   } else if (await readPlace(query, part.table, part.name) === 'detached') await reattach(tx, part);
   return await readPlace(query, part.table, part.name) === 'absent' ? undefined : part.name;
