@@ -115,7 +115,7 @@ describe('a backup from before the purges, restored', () => {
         const answer = await fetch(gateway.url + path, { method: path.endsWith('completions') ? 'POST' : 'GET', headers: { authorization: 'Bearer x' } });
         expect([path, answer.status, await answer.json()]).toMatchObject([path, 503, { error: { code: 'replay_required', message: expect.stringContaining('docs/restore.md') as string } }]);
       }
-      expect(await (await fetch(`${gateway.url}/readyz`)).json()).toMatchObject({ ready: false, problems: [expect.stringContaining('6 removals')] });
+      expect(await (await fetch(`${gateway.url}/readyz`)).json()).toMatchObject({ ready: false, problems: [expect.stringContaining('6 entries')] });
       expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
       for (const path of ['/api/v1/calls', '/api/v1/holds', '/log/checkpoint', '/packs/x', '/api/v1/nothing']) {
         const answer = await fetch(server.url + path, { headers: { authorization: 'Bearer x' } });
@@ -123,7 +123,7 @@ describe('a backup from before the purges, restored', () => {
       }
       const page = await fetch(`${server.url}/console/login`, { headers: { accept: 'text/html' } });
       expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('purge replay')]);
-      expect(await (await fetch(`${server.url}/readyz`)).json()).toMatchObject({ ready: false, checks: { database: { state: 'ok' }, restore: { state: 'failed', detail: expect.stringContaining('6 removals') as string } } });
+      expect(await (await fetch(`${server.url}/readyz`)).json()).toMatchObject({ ready: false, checks: { database: { state: 'ok' }, restore: { state: 'failed', detail: expect.stringContaining('6 entries') as string } } });
       expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('holdfast_ready{part="restore"} 0');
       for (const argv of [['lookup', lostCall], ['usage'], ['hold', 'list'], ['purge', 'run', 'api_call_metadata']]) expect([argv, await cli(...argv)]).toMatchObject([argv, { code: 1, err: expect.stringContaining('purge replay') as string }]);
       await expect(app().ledger.sealOnce()).rejects.toThrow('restored from an older backup');

@@ -1,6 +1,7 @@
 // The kill -9 matrix: a process that is killed at each step of a run, from planning to the certificate, one step a process.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { LeafList } from '../../src/domain/retention/purged-leaves.js';
 import { approve } from '../support/approvals.js';
 import { ok, system } from '../support/registry.js';
 import { createRetentionBench, expectFinished, threeDays, verifyAll, writeCalls, aDay, type RetentionBench } from '../support/retention.js';
@@ -65,3 +66,15 @@ test('killed in every step, a run goes on from each, loses nothing that is held,
   await expectFinished(bench, runId, days);
   expect(places.filter((at, index) => at !== places[index - 1])).toEqual(['running: - - -', 'running: out - -', 'running: done - -', 'running: done out -', 'running: done done -', 'running: done done done', 'verifying: done done done', 'certified: done done done']);
 }, 240_000);
+
+test('a list of leaves that no ledger record of its run states explains nothing away', async () => {
+  const { runId, days } = await threeDays(bench);
+  await killed({ PURGE_RUN: runId }, 'before 2');
+  const [row] = await bench.read<{ request_id: string; leaf: string }>(`SELECT c.request_id, b.first_leaf + c.batch_position AS leaf FROM calls c JOIN ledger_batches b USING (batch_id) WHERE c.at >= $1 ORDER BY 1 LIMIT 1`, [days[0]]);
+  const list = new LeafList();
+  list.add(Number(row!.leaf));
+  await bench.app.database.pool.query('DELETE FROM calls WHERE request_id = $1', [row!.request_id]);
+  await bench.app.database.pool.query("UPDATE purge_run_items SET state = 'done', purged_leaves = $2 WHERE run_id = $1 AND position = 1", [runId, list.pack()]);
+  await bench.app.database.pool.query('INSERT INTO purge_item_leaves (run_id, position, part, leaves) VALUES ($1, 2, 1, $2)', [runId, list.pack()]);
+  expect(await verifyAll(bench.app)).toMatchObject({ intact: false, explained: false, uncertified: [], problems: [{ verdict: 'missing', leafIndex: BigInt(row!.leaf) }] });
+});

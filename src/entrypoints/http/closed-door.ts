@@ -28,7 +28,7 @@ export function refuseWhileClosed(gate: Gate): RequestHandler {
 export function answerClosed(request: IncomingMessage, response: ServerResponse, closed: string, at: Date): void {
   const path = (request.url ?? '/').split('?')[0]!, requestId = mintId(at);
   if (path === '/healthz') { send(response, 200, '{"alive":true}'); return; }
-  if (path === '/readyz') { send(response, 503, JSON.stringify({ ready: false, problems: [closed] })); return; }
+  if (path === '/readyz') { send(response, 503, JSON.stringify({ ready: false, closed, problems: [closed] })); return; }
   request.resume();
   send(response, 503, errorBody({ code: 'replay_required', message: `Nothing was sent: ${closed}`, dialect: dialectOf(path, request.headers), requestId }), { 'x-request-id': requestId, 'request-id': requestId, 'retry-after': '30' });
 }

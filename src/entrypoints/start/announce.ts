@@ -6,6 +6,8 @@ export interface Announcement {
   readonly embedded: readonly string[]; readonly serverFolder: string;
   /** Present when a model can be called at once. */
   readonly example: { readonly apiKey: string; readonly model: string } | undefined;
+  /** Why nothing is read from the database yet. */
+  readonly closed?: string;
 }
 
 /** The text `start` prints: where everything is, and a command line that works as pasted. */
@@ -13,6 +15,7 @@ export function announcement(a: Announcement): string {
   const body = (model: string): string => JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
   return [
     '',
+    ...a.closed === undefined ? [] : [`CLOSED: ${a.closed}.`, 'See what would happen with `holdfast purge replay --dry-run`. Doors open by themselves afterwards.', ''],
     `Holdfast is running${a.embedded.length > 0 ? `, with its own ${a.embedded.join(' and ')} in ${a.serverFolder}` : ''}.`,
     '',
     `  Gateway      ${a.gatewayUrl}`,

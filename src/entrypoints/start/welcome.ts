@@ -6,9 +6,10 @@ import { announcement } from './announce.js';
 
 interface Place { readonly gatewayUrl: string; readonly consoleUrl: string; readonly home: string; readonly embedded: readonly string[]; readonly serverFolder: string }
 
-/** Throws when a door does not answer within 10 s. */
+/** Throws when a door does not answer within 10 s. One that is closed after a restore answers: it says so, and why. */
 export async function welcome(place: Place): Promise<string> {
-  await Promise.all([answers(`${place.gatewayUrl}/readyz`), answers(`${place.consoleUrl}/healthz`)]);
+  const [closed] = await Promise.all([answers(`${place.gatewayUrl}/readyz`), answers(`${place.consoleUrl}/healthz`)]);
+  if (closed !== undefined) return announcement({ ...place, firstRunFile: undefined, example: undefined, closed });
   const file = join(place.home, 'first-run.json');
   if (!existsSync(file)) return announcement({ ...place, firstRunFile: undefined, example: undefined });
   const { apiKey } = JSON.parse(readFileSync(file, 'utf8')) as { apiKey?: string };
@@ -16,10 +17,14 @@ export async function welcome(place: Place): Promise<string> {
   return announcement({ ...place, firstRunFile: file, example: apiKey && model ? { apiKey, model } : undefined });
 }
 
-async function answers(url: string): Promise<void> {
+async function answers(url: string): Promise<string | undefined> {
   for (const deadline = performance.now() + 10_000; ; await sleep(50)) {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: unknown) => error as Error);
-    if (response instanceof Response && response.ok) return;
+    if (response instanceof Response && response.ok) return undefined;
+    if (response instanceof Response && response.status === 503) {
+      const { closed } = await response.json().catch(() => ({})) as { closed?: string };
+      if (closed !== undefined) return closed;
+    }
     if (performance.now() > deadline) throw new Error(`${url} does not answer: ${response instanceof Response ? response.status : response.message}`);
   }
 }

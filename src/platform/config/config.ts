@@ -30,7 +30,7 @@ export const variables = {
   HOLDFAST_SPOOL_MB: z.coerce.number().int().min(1).max(65_536).default(256).describe('Largest size of the journal'),
   HOLDFAST_DRAIN_SECONDS: seconds(30).describe('How long a graceful stop waits for open calls'),
   HOLDFAST_DEMO: z.enum(['on', 'off']).default('on').describe('Whether a first start without operators creates demo data and the stand-in provider'),
-  HOLDFAST_SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'has the form smtp://user:password@host:587').optional().describe('Mail server for reminders of cases, with user and password; unset means no mail'),
+  HOLDFAST_SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'has the form smtp://user:password@host:587').optional().describe('Mail server for reminders of cases and alerts about purges, with user and password; unset means no mail'),
   HOLDFAST_MAIL_FROM: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'is an e-mail address').optional().describe('Address reminders come from; needed with HOLDFAST_SMTP_URL'),
   HOLDFAST_ANCHOR_DIR: z.string().min(1).optional().describe('Existing folder that gets a copy of each checkpoint of the log; best a share that administrators of the database cannot write'),
   HOLDFAST_LOG_ORIGIN: z.string().regex(/^[^\s+]+$/).default('holdfast.local/log').describe('Origin line and key name of the published log'),

@@ -19,8 +19,8 @@ export async function readStanding({ home, anchorDir, reader, key, removals }: S
   const known = await readKnown(reader), size = (await readLatestCheckpoint(reader))?.treeSize ?? 0n;
   const leavesBehind = published && published.treeSize > size ? published.treeSize - size : 0n;
   const last = Math.max(disk.last, ...disk.heads.map((head) => head.entries)), removalsBehind = Math.max(0, last - (known?.number ?? 0));
-  if (removalsBehind > 0) return { removalsBehind, leavesBehind, closed: `${removalsBehind} ${removalsBehind === 1 ? 'removal' : 'removals'} since are in the journal and not in the database: ${HOW}` };
-  if (leavesBehind > 0n) return { removalsBehind, leavesBehind, closed: `the published log is ${leavesBehind} leaves ahead of the database: ${HOW}` };
+  if (removalsBehind > 0) return { removalsBehind, leavesBehind, closed: `the journal of removals is ${removalsBehind} ${removalsBehind === 1 ? 'entry' : 'entries'} ahead of the database: ${HOW}` };
+  if (leavesBehind > 0n) return { removalsBehind, leavesBehind, closed: `the published log is ${leavesBehind} ${leavesBehind === 1n ? 'leaf' : 'leaves'} ahead of the database: ${HOW}` };
   for (const head of disk.heads) {
     const same = head.entries === known?.number ? known : await readKnown(reader, head.entries);
     if (same?.sha256 !== head.sha256) return { removalsBehind, leavesBehind, closed: `removal ${head.entries} of the database is another than the journal has; this home belongs to another database, or the database went on after it was restored` };
