@@ -9,7 +9,7 @@ import { systemActor } from '../../dist/src/kernel/actor.js';
 import { manyDays } from './support/purge-many.mjs';
 import { openAccounts, DAY_MS, growLog, leavesOf, seedDay } from './support/purge-days.mjs';
 import { deleteInBatches } from './support/purge-yardstick.mjs';
-import { gone, purgeInProcess, serverCpu } from './support/purge-figures.mjs';
+import { gone, purgeInProcess, serverCpu, thinned } from './support/purge-figures.mjs';
 
 const round = (value) => Number(value.toPrecision(3)), n = (value) => value.toLocaleString('en');
 
@@ -47,7 +47,7 @@ export default async function purgeBench({ app, env, options = [], postgres }) {
     await pool.query('CHECKPOINT');
     const [run, runCpu] = await spent(() => purgeInProcess(env)), whole = yardstick.deleteSeconds + yardstick.vacuumSeconds;
     await gone(app, { run, ...made, rows, held });
-    console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate, of that ${round(run.removalSeconds)} s taking the rows away (${round(runCpu)} s of PostgreSQL's processor time with the plan, ${round(run.cpuSeconds)} s of the process); ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held; ${round(run.bytesFreed / 1e6)} MB given back; memory of the process ${run.memory.join(' ')} MB, peak ${round(run.peak)} MB`);
+    console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate, of that ${round(run.removalSeconds)} s taking the rows away (${round(runCpu)} s of PostgreSQL's processor time with the plan, ${round(run.cpuSeconds)} s of the process); ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held; ${round(run.bytesFreed / 1e6)} MB given back; memory of the process ${thinned(run.memory)} MB, peak ${round(run.peak)} MB`);
     console.log(`the same rows by DELETE and VACUUM take ${round(whole / run.removalSeconds)} times as long as taking them away, ${round(whole / run.runSeconds)} times as long as the whole run, ${round(whole / (run.runSeconds + run.planSeconds))} times with its plan; by PostgreSQL's processor time ${round(yardstickCpu / runCpu)} times as much as run and plan`);
     if (options.includes('--statements')) for (const one of run.statements.slice(0, 14)) console.log(`  ${round(one.ms)} ms in ${one.times}: ${one.kind}`);
     await pool.query(`DROP TABLE IF EXISTS ${made.name}`);

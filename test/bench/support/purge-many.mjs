@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePartitions } from '../../../dist/src/platform/db/index.js';
 import { DAY_MS } from './purge-days.mjs';
-import { purgeInProcess } from './purge-figures.mjs';
+import { purgeInProcess, thinned } from './purge-figures.mjs';
 import { startQuiet } from './processes.mjs';
 
 const HELD = 'bench-7', QUIET_S = 30;
@@ -38,7 +38,7 @@ export async function manyDays({ app, env, total, days, rate, another, hold }) {
   if (left !== run.rowsHeld || run.rowsDeleted + left !== perDay * days) throw new Error(`${left} calls are left, ${run.rowsDeleted} deleted, ${run.rowsHeld} held, of ${perDay * days}`);
   console.log(`purge: plan ${round(run.planSeconds)} s, run ${round(run.runSeconds)} s to its certificate: ${n(run.rowsDeleted)} rows, ${n(run.rowsHeld)} held, ${n(run.rowsDeleted / run.runSeconds)} rows/s; processor time of the process ${round(run.cpuSeconds)} s`);
   console.log(`disk: ${gb(before)} before, ${gb(await size())} after`);
-  console.log(`memory of the purging process, every 2 s: ${run.memory.join(' ')} MB, peak ${round(run.peak)} MB`);
+  console.log(`memory of the purging process over the run: ${thinned(run.memory)} MB, peak ${round(run.peak)} MB`);
   const without = quantiles([...quiet.took, ...after.took]), under = quantiles(busy.took);
   console.log(`writes without a purge: ${describe(without)}; before it p99 ${round(quantiles(quiet.took).p99)} ms, after it ${round(quantiles(after.took).p99)} ms`);
   console.log(`writes during plan and purge: ${describe(under)}; p99 ${round(under.p99 / without.p99)} times; ${quiet.failed + busy.failed + after.failed} failed`);
