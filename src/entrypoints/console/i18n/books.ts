@@ -65,12 +65,17 @@ export const BOOKS_PROPERTIES: Readonly<Record<string, Labelled>> = {
   refunded_micros: ['Refunded', 'What was given back.', '已退款', '已退回的金额。'], disputed_at: ['Disputed at', 'When it was first disputed; stays.', '争议时间', '首次争议的时间，始终保留。'], processor: ['Processor', 'Who processed it.', '支付机构', '处理该笔付款的机构。'], processor_payment_id: ['Processor’s id', 'Its id there.', '支付机构编号', '该机构中的编号。'],
   method: ['Method', 'How it was paid.', '方式', '付款方式。'], card_brand: ['Card', 'Brand of the card.', '卡种', '卡品牌。'], card_last4: ['Last four', 'The only digits of the card that are kept.', '卡号后四位', '仅保存的卡号数字。'], descriptor: ['Descriptor', 'Line on the card holder’s statement.', '账单描述', '持卡人账单上的文字。'],
   login_id: ['Login', 'Who was signed in.', '登录名', '当时登录的用户。'], ip_address: ['IP address', 'From where it was paid; for card disputes.', 'IP 地址', '付款来源，用于卡争议。'], status_at: ['Since', 'When it became what it is.', '状态时间', '变为当前状态的时间。'], fiscal_year_end: ['Fiscal year ends', 'Its retention is counted from this day.', '财年结束', '留存期自此日起算。'],
-  number: ['Number', 'Without a gap in its series.', '编号', '系列内连续无缺号。'], invoice_kind: ['Kind', 'Invoice or credit note.', '种类', '发票或贷项通知单。'], invoice_month: ['Month', 'By the operator’s calendar.', '月份', '按运营方日历。'], payable_micros: ['Payable', 'Rounded once, to what can be paid.', '应付', '仅舍入一次。'],
+  invoice_id: ['Credit note', 'Our id of it.', '贷项通知单', '我方编号。'], invoice_kind: ['Kind', 'Invoice or credit note.', '种类', '发票或贷项通知单。'], invoice_month: ['Month', 'By the operator’s calendar.', '月份', '按运营方日历。'], payable_micros: ['Payable', 'Rounded once, to what can be paid.', '应付', '仅舍入一次。'],
   total_micros: ['Sum', 'Exactly the charges on record.', '合计', '与记录的费用完全一致。'], credited_micros: ['Credited', 'By credit notes so far.', '已贷记', '迄今贷项通知单的金额。'], invoice_calls: ['Calls', 'How many it is made of.', '调用数', '所含调用次数。'], refers_number: ['Corrects', 'The invoice a credit note refers to.', '更正', '贷项通知单所引用的发票。'],
   covers_from: ['Covers from', 'Arrival of calls, included.', '涵盖自', '调用到达时间（含）。'], covers_to: ['Covers to', 'Arrival of calls, excluded.', '涵盖至', '调用到达时间（不含）。'], issued_at: ['Issued at', 'From then on it does not change.', '开具时间', '此后不再更改。'], issued_by: ['Issued by', 'Who issued it.', '开具人', '开具发票的人员。'],
   document_sha256: ['Digest', 'SHA-256 of everything it says, as on the ledger.', '摘要', '全部内容的 SHA-256，与账本一致。'], line_no: ['No.', 'Number of the line.', '序号', '行的编号。'], price_from: ['Price from', 'First day of the price.', '价格起始', '价格的首日。'], bucket: ['Kind', 'What was used.', '种类', '使用的类型。'],
   units: ['Units', 'Tokens or other units.', '数量', '令牌或其他单位。'], rate_micros: ['Per million', 'Price of a million units.', '每百万', '每百万单位的价格。'], linked_by: ['Linked by', 'Who linked it.', '关联人', '进行关联的人员。'],
 };
+
+/** Where a name means something else in other lists. */
+export const BOOKS_RESOURCE_PROPERTIES: Readonly<Record<string, Readonly<Record<string, Labelled>>>> = { invoices: {
+  invoice_id: ['Id', 'Our id of it.', '内部编号', '我方编号。'], number: ['Number', 'Without a gap in its series.', '编号', '系列内连续无缺号。'], reason: ['Reason', 'Why it was credited.', '原因', '贷记的原因。'],
+} };
 
 export const BOOKS_RESULTS: Readonly<Record<string, Pair>> = {
   match_eligible: ['Makes a case', '是否成立'], match_common: ['All agree in', '共同一致项'], match_chosen: ['Payments to submit', '应提交的付款'], match_rows: ['Payments', '付款'], invoice_month: ['Month', '月份'], invoice_calls: ['Calls', '调用数'], invoice_sum: ['Sum of the lines', '各行合计'], invoice_payable: ['Payable', '应付'], invoice_lines: ['Lines', '明细'], invoice_number: ['Number', '编号'],

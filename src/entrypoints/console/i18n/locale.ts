@@ -3,7 +3,7 @@ import type { Locale } from 'adminjs';
 import { ERRORS } from '../../../kernel/errors.js';
 import { ACTION_WORDS, FIELD_WORDS, RESULT_WORDS } from './actions.js';
 import { BILLING_ACTIONS, BILLING_FIELDS, BILLING_PROPERTIES, BILLING_RESULTS, BILLING_TEXTS, BILLING_VALUES } from './billing.js';
-import { BOOKS_ACTIONS, BOOKS_FIELDS, BOOKS_PROPERTIES, BOOKS_RESOURCE_NAMES, BOOKS_RESULTS, BOOKS_TEXTS, BOOKS_VALUES } from './books.js';
+import { BOOKS_ACTIONS, BOOKS_FIELDS, BOOKS_PROPERTIES, BOOKS_RESOURCE_NAMES, BOOKS_RESOURCE_PROPERTIES, BOOKS_RESULTS, BOOKS_TEXTS, BOOKS_VALUES } from './books.js';
 import { CASE_ACTION_WORDS, CASE_FIELD_WORDS, CASE_PROPERTIES, CASE_RESOURCE_NAMES, CASE_TEXTS, CASE_VALUES, FACT_PROPERTIES } from './cases.js';
 import { ERASURE_ACTIONS, ERASURE_FIELDS, ERASURE_PROPERTIES, ERASURE_RESOURCE_NAMES, ERASURE_RESULTS, ERASURE_TEXTS, ERASURE_VALUES } from './erasures.js';
 import { ERROR_TITLES_ZH, VALIDATION_ZH } from './errors.js';
@@ -38,7 +38,7 @@ export function wordsOf(language: (typeof LANGUAGES)[number]): Flat {
     ...labelled('properties.', 'help.', FACT_PROPERTIES), ...labelled('properties.', 'help.', CASE_PROPERTIES), ...labelled('properties.', 'help.', PROPERTIES),
   };
   for (const [id, words] of Object.entries({ ...ERASURE_RESOURCE_NAMES, ...RETENTION_RESOURCE_NAMES, ...CASE_RESOURCE_NAMES, ...BOOKS_RESOURCE_NAMES, ...RESOURCE_NAMES })) { flat[`labels.${id}`] = words[at]!; flat[`subtitle.${id}`] = words[at + 2]!; }
-  for (const [id, table] of Object.entries(RESOURCE_PROPERTIES)) Object.assign(flat, labelled(`resources.${id}.properties.`, `resources.${id}.help.`, table));
+  for (const [id, table] of Object.entries({ ...RESOURCE_PROPERTIES, ...BOOKS_RESOURCE_PROPERTIES })) Object.assign(flat, labelled(`resources.${id}.properties.`, `resources.${id}.help.`, table));
   for (const [id, actions] of Object.entries({ ...ERASURE_ACTIONS, ...RETENTION_ACTIONS, ...CASE_ACTION_WORDS, ...ACTION_WORDS })) {
     for (const [name, words] of Object.entries(actions)) for (const part of ['label', 'ask', 'done'] as const) flat[`action.${id}.${name}.${part}`] = words[part][at]!;
   }
