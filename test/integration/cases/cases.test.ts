@@ -7,6 +7,8 @@ import { sha256Hex } from '../../../src/kernel/digest.js';
 import { fixedClock } from '../../../src/kernel/clock.js';
 import { isRefusal } from '../../../src/kernel/result.js';
 import { ADA, AUDREY, BEN, CEM, DISPUTE, LAWFUL, operator, OTTO, SUBJECT, SUE, TO_RELEASE, walkerOf } from '../../support/case-people.js';
+import { aCall } from '../../fixtures/calls.js';
+import type { LedgerRecord } from '../../../src/domain/ledger/index.js';
 import { makeWorld, type World } from '../../support/console-world.js';
 import { createTestApp, type TestApp } from '../../support/database.js';
 import { ok, registryOf } from '../../support/registry.js';
@@ -156,6 +158,27 @@ test('an erasure goes through report, wait and another approver; the state and i
   expect(String(verified.effects['notice_en'])).toContain('Kept in restricted storage');
   const certificate = await test_.app.retention.certificate(String((verified.effects['certificates'] as string[])[0]));
   expect(certificate!.body['erasure']).toMatchObject({ ground: 'gdpr_17', case_number: done.number, asked_by: 'Ben', approved_by: 'Cem', scope: { account_id: 'erika' } });
+  clock.set('2026-11-24T10:00:00Z');
+});
+
+test('an erasure of one end user reaches his sessions alone, less what the answer refuses, and taking it back lifts the restriction', async () => {
+  ok(await test_.app.act(ADA, (tx) => test_.app.billing.openAccount(tx, { accountId: 'hotel', name: 'Hotel', jurisdiction: 'DE', contact: 'dpo@hotel.test' })));
+  const recorder = test_.app.ledger.createRecorder('sessions'), calls = ['guest-1', 'guest-1', 'guest-2'].map((session) => aCall(clock.now(), { account_id: 'hotel', session_id: session }));
+  await recorder.write(calls as LedgerRecord[]);
+  const { caseId, number } = await walk.open(SUE, 'subject_request', { ...SUBJECT, right: 'erasure' }, { accountId: 'hotel' });
+  await walk.go(caseId, [[SUE, 'acknowledge', { told_on: '2026-11-24' }], [SUE, 'verify_identity', { identity_tier: 'session_reauthenticated', identity_evidence: 'signed in anew' }],
+    [SUE, 'set_scope', { data_types: ['api_call_metadata', 'third_party_call_records'] }], [SUE, 'name_sessions', { sessions: 'guest-1' }], [SUE, 'collect'],
+    [SUE, 'propose_answer', { answer: 'partial', refused_part: 'records of transfers', refusal_ground: 'legal_obligation', refused_types: ['third_party_call_records'] }], [BEN, 'approve_erasure_report']]);
+  const [erasure] = await test_.app.retention.erasures({ caseNumber: number });
+  expect(erasure).toMatchObject({ state: 'planned', byItems: true, dataTypes: ['input_content', 'output_content', 'api_call_metadata'], preview: { api_call_metadata: { rows: '2', erased: '2' } } });
+  clock.advance(3_000);
+  const restricted = (): Promise<boolean[]> => Promise.all(calls.map(({ row }) => test_.app.retention.isRestricted('api_call_metadata', { accountId: 'hotel', at: clock.now(), itemId: row.request_id! })));
+  expect(await restricted()).toEqual([true, true, false]);
+  expect((await find(caseId)).clocks.find((each) => each.name === 'answer')!.stoppedAt).toBeNull();
+  await walk.go(caseId, [[SUE, 'withdraw', { reason: 'taken back by the person' }]]);
+  clock.advance(3_000);
+  expect(await restricted()).toEqual([false, false, false]);
+  expect((await test_.app.retention.erasures({ caseNumber: number }))[0]).toMatchObject({ state: 'cancelled', sessions: null });
   clock.set('2026-11-24T10:00:00Z');
 });
 
