@@ -37,6 +37,7 @@ function isIssued(digits: Uint8Array, length: number): boolean {
   const two = digits[0]! * 10 + digits[1]!, three = two * 10 + digits[2]!, four = three * 10 + digits[3]!;
   if (digits[0] === 4) return length === 13 || length === 16 || length === 19;
   if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16;
+  if (four >= 2200 && four <= 2204) return length >= 16;
   if (two === 34 || two === 37) return length === 15;
   if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length >= 14;
   if (four >= 3528 && four <= 3589) return length >= 16;

@@ -1,5 +1,6 @@
 // The last gate before a pack is printed: what must never leave the house stops it, whoever asked and whatever was selected.
 import type { Json } from '../../kernel/canonical-json.js';
+import { passesLuhn } from '../../kernel/sensitive-numbers.js';
 import { RECORD_TABLES, type RecordTableName } from '../ledger/index.js';
 import type { PackDocument, PackRecord } from './pack-document.js';
 
@@ -16,14 +17,7 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Whether the digits are a payment card number: their check digit fits. */
-function isCard(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits[digits.length - 1 - index]) * (index % 2 === 1 ? 2 : 1);
-    sum += digit > 9 ? digit - 9 : digit;
-  }
-  return sum % 10 === 0;
-}
+function isCard(digits: string): boolean { return passesLuhn(Array.from(digits, Number)); }
 
 /** What the text holds that may not leave, in words; undefined when nothing. Our own ids and times are not looked at. */
 export function forbiddenIn(text: string): string | undefined {

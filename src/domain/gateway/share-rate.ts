@@ -15,8 +15,10 @@ export interface SharedRate {
 const PART = 2_000, GOOD_MS = 250;
 /** While more than this part of the tokens is left, what was read of them is believed for as long. */
 const PLENTY = 0.1;
+/** Used tokens are told to the others so often, in one step for all calls that ended meanwhile. */
+const TELL_MS = 20;
 
-interface Share { /** Requests that may go without asking. */ left: number; until: number; taken: number; takenSince: number; requestsUsed: number; tokensUsed: number; asking: Promise<void> | undefined }
+interface Share { /** Requests that may go without asking. */ left: number; until: number; taken: number; takenSince: number; requestsUsed: number; tokensUsed: number; /** Used here, and not told yet. */ untold: number; asking: Promise<void> | undefined }
 
 /** `shared` undefined: there is no Redis. `now` in milliseconds, for what is taken ahead. */
 export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters) | undefined, now: () => number = () => performance.now()): SharedRate {
@@ -26,7 +28,7 @@ export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters
     let share = shares.get(id);
     if (!share) {
       if (shares.size >= 10_000) for (const [name, one] of shares) if (one.until < now() - 60_000 && !one.asking) shares.delete(name);
-      shares.set(id, share = { left: 0, until: 0, taken: 0, takenSince: 0, requestsUsed: 0, tokensUsed: 0, asking: undefined });
+      shares.set(id, share = { left: 0, until: 0, taken: 0, takenSince: 0, requestsUsed: 0, tokensUsed: 0, untold: 0, asking: undefined });
     }
     return share;
   };
@@ -50,9 +52,12 @@ export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters
     const most = requestsPerMinute === null ? 0 : Math.max(1, Math.min(busy, Math.floor(requestsPerMinute / PART)));
     const answer = await counters.takeMinute(requestsPerMinute === null ? undefined : { counter: `rate:${id}:requests`, limit: requestsPerMinute, most }, tokensPerMinute === null ? [] : [{ counter: `rate:${id}:tokens`, limit: tokenLimit }]);
     const [tokens] = answer.others;
-    share.tokensUsed = tokens?.used ?? 0;
+    share.tokensUsed = (tokens?.used ?? 0) + share.untold;
     share.requestsUsed = answer.level?.used ?? 0;
-    if (tokens && tokens.wait > 0) return { allowed: false, of: 'tokens', limit: tokenLimit, remaining: 0, retryAfter: tokens.wait };
+    if (tokens && share.tokensUsed >= tokenLimit) {
+      if (answer.taken > 0) counters.addMinute(`rate:${id}:requests`, -answer.taken).catch(() => undefined);
+      return { allowed: false, of: 'tokens', limit: tokenLimit, remaining: 0, retryAfter: Math.max(1, tokens.wait) };
+    }
     if (requestsPerMinute !== null && answer.taken === 0) return { allowed: false, of: 'requests', limit: requestsPerMinute, remaining: 0, retryAfter: Math.max(1, answer.level!.wait) };
     // Without a limit on requests only time bounds how many go by one reading.
     share.left = requestsPerMinute === null ? Infinity : answer.taken;
@@ -75,6 +80,11 @@ export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters
       return alone;
     }
   };
+  const tell = (id: string, share: Share): void => {
+    const tokens = share.untold;
+    share.untold = 0;
+    void shared().current().then((counters) => counters?.addMinute(`rate:${id}:tokens`, tokens)).catch(() => { shared().missed(); });
+  };
   return {
     take: (id, limits, at) => {
       // Counted here too: when Redis goes away nobody begins at nothing.
@@ -87,7 +97,8 @@ export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters
       own.use(id, tokens, at);
       const share = shareOf(id);
       share.tokensUsed += tokens;
-      void shared().current().then((counters) => counters?.addMinute(`rate:${id}:tokens`, tokens)).catch(() => { shared().missed(); });
+      share.untold += tokens;
+      if (share.untold === tokens) setTimeout(() => { tell(id, share); }, TELL_MS).unref();
     },
   };
 }
