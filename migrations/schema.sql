@@ -681,7 +681,7 @@ CREATE TABLE ledger_checkpoints (
   CONSTRAINT ledger_checkpoints_pkey PRIMARY KEY (tree_size),
   CONSTRAINT ledger_checkpoints_root_check CHECK ((octet_length(root) = 32))
 );
-CREATE TRIGGER ledger_checkpoints_stay BEFORE DELETE OR UPDATE ON public.ledger_checkpoints FOR EACH ROW EXECUTE FUNCTION refuse_change(); -- enabled always
+CREATE TRIGGER ledger_checkpoints_stay BEFORE DELETE OR UPDATE ON public.ledger_checkpoints FOR EACH ROW EXECUTE FUNCTION keep_checkpoint(); -- enabled always
 
 CREATE TABLE ledger_keys (
   key_number integer NOT NULL,
@@ -1235,6 +1235,20 @@ CREATE TABLE usage_limits (
   CONSTRAINT usage_limits_tokens_per_minute_check CHECK ((tokens_per_minute > 0))
 );
 CREATE TRIGGER usage_limits_version AFTER INSERT OR DELETE OR UPDATE ON public.usage_limits FOR EACH ROW EXECUTE FUNCTION raise_registry_version();
+
+CREATE OR REPLACE FUNCTION public.keep_checkpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE hour timestamptz := date_trunc('hour', OLD.at, 'UTC');
+BEGIN
+  IF TG_OP = 'DELETE' AND hour < now() - interval '7 days' - interval '1 hour'
+    AND (SELECT date_trunc('hour', c.at, 'UTC') = hour FROM ledger_checkpoints c WHERE c.tree_size < OLD.tree_size ORDER BY c.tree_size DESC LIMIT 1)
+    AND (SELECT date_trunc('hour', c.at, 'UTC') = hour FROM ledger_checkpoints c WHERE c.tree_size > OLD.tree_size ORDER BY c.tree_size LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM named_tree_sizes n WHERE n.tree_size = OLD.tree_size)
+  THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $function$;
 
 CREATE OR REPLACE FUNCTION public.note_partition_write()
  RETURNS trigger

@@ -30,6 +30,7 @@ import { createRemovals, type Removals } from './removals/keep-removals.js';
 import { createResumeLog, type ResumeLog } from './restore/resume-log.js';
 import { readStanding, type Standing } from './restore/standing.js';
 import type { StoredRecord } from './record-rows.view.js';
+import { thinOldCheckpoints } from './thin-checkpoints.js';
 import { createTileCache } from './tile-cache.js';
 import type { RecordRef } from './verdicts.js';
 import { verifyLedger, type LedgerReport, type VerifyOptions } from './verify-ledger.js';
@@ -107,6 +108,8 @@ export interface Ledger {
   standing(): Promise<Standing>;
   /** Takes the leaves a restored database lacks from the published log. */
   readonly resumeLog: ResumeLog;
+  /** Takes away old checkpoints that nothing needs; returns how many. */
+  thinCheckpoints(): Promise<number>;
   /** Tree size, lag and last checkpoint, for metrics and the home board. */
   status(): Promise<LedgerStatus>;
 }
@@ -138,6 +141,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     rotateKey: createRotateKey({ key, store: sealStore, append, clock: deps.clock }),
     proveCalls: (actor, asked, options) => proveCalls({ reader, tiles, key, act: deps.act, append }, actor, asked, options),
     verify: (options) => verifyLedger(at, options),
+    thinCheckpoints: () => thinOldCheckpoints({ act: deps.act, append, clock: deps.clock }),
     status: () => readLedgerStatus(reader, deps.clock, anchorDir),
   };
 }

@@ -17,6 +17,7 @@ export function ownJobs(app: App): JobDefinition[] {
     { name: 'resume-purge-runs', run: async () => { for (const run of await app.retention.runsToGoOn()) await app.queue().enqueue('run-purge', run.runId); } },
     { name: 'expire-approvals', run: async () => { await app.act(systemActor('schedule'), (tx) => app.security.expireApprovals(tx)); } },
     { name: 'write-removals', run: async () => { await app.ledger.removals.writeFiles(); } },
+    { name: 'thin-checkpoints', run: async () => { await app.ledger.thinCheckpoints(); } },
     { name: 'verify-ledger', run: () => verifyLedger(app) },
   ];
 }

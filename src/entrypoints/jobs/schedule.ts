@@ -22,6 +22,7 @@ export const RECURRING_JOBS: readonly RecurringJob[] = [
   { name: 'run-erasures', cron: '* * * * *', zone: 'utc', why: 'an approved erasure begins, and one that waited goes on' },
   { name: 'settle-restrictions', cron: '20 * * * *', zone: 'utc', why: 'a restriction of which nothing is left ends' },
   { name: 'write-removals', cron: '* * * * *', zone: 'utc', why: 'what a crash kept from the journal of removals is written to it' },
+  { name: 'thin-checkpoints', cron: '35 1 * * *', zone: 'utc', why: 'a checkpoint a second for ever fills a table that nobody reads' },
   { name: 'verify-ledger', cron: '15 5 * * *', zone: 'operator', why: 'the nightly self-check, after the nightly purge' },
 ];
 
