@@ -122,7 +122,7 @@ interface ReplayItem { readonly target: PurgeTarget; readonly position: number; 
 function certifiedItems({ certificate, items }: PurgeRemoval): ReplayItem[] {
   return itemsOf(certificate.body).map((named) => {
     const kept = items.find((item) => item.position === named['position']), target = Object.values(PURGE_TARGETS).flat().find((one) => one.table === named['table']);
-    if (!target || !kept) throw new HoldfastError('verification_failed', `certificate ${certificate.certificateId} names ${String(named['table'])}, item ${String(named['position'])}, of which ${target ? 'the journal has nothing' : 'this program knows nothing: it was issued by a newer one'}`);
+    if (!target || !kept) throw new HoldfastError('verification_failed', `certificate ${certificate.certificateId} names item ${JSON.stringify(named['position'])} in ${JSON.stringify(named['table'])}, of which ${target ? 'the journal has nothing' : 'this program knows nothing: it was issued by a newer one'}`);
     return { target, position: kept.position, partition: named['partition'] as string | null, method: named['method'] as PurgeMethod, leaves: kept.leaves, ids: kept.rows, named };
   });
 }

@@ -26,10 +26,12 @@ export async function startGateway(app: App): Promise<RunningGateway> {
   const closed = createClosedServer(gate, () => app.clock.now());
   await listen(closed, app.config.gatewayPort, app.config.bind);
   let stopped = false;
-  const { port } = closed.address() as AddressInfo, later = gate.opened().then(async () => {
+  const { port } = closed.address() as AddressInfo, begin = async (): Promise<RunningGateway | undefined> => {
+    await gate.opened();
     await new Promise<void>((done) => { closed.close(() => { done(); }); closed.closeAllConnections(); });
     return stopped ? undefined : await openGateway({ ...app, config: { ...app.config, gatewayPort: port } }, gate);
-  });
+  };
+  const later = begin();
   later.catch((error: unknown) => { app.log.error('the gateway could not start after the replay', { error: coerceError(error) }); process.exitCode = 1; process.kill(process.pid, 'SIGTERM'); });
   return { url: urlOf(app, port), close: async () => { stopped = true; gate.stop(); await (await later.catch(() => undefined))?.close(); }, hurry: () => { void later.then((running) => { running?.hurry(); }, () => undefined); } };
 }
