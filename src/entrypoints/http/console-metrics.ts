@@ -43,6 +43,9 @@ async function addFigures(app: App, metrics: Metrics): Promise<void> {
   each('holdfast_calls_recent', 'Calls that began in the last five minutes, by status', figures.callsByStatus, 'status');
   each('holdfast_refusals_recent', 'Calls refused in the last five minutes, by code', figures.refusalsByCode, 'code');
   each('holdfast_purge_runs', 'Purge runs on record, by state', figures.purgeRunsByState, 'state');
+  const erasures = await app.retention.erasures({ states: ['planned', 'approved', 'running'], limit: 1_000 });
+  each('holdfast_erasures_open', 'Erasures of subjects that are not over, by state', Object.fromEntries(['planned', 'approved', 'running'].map((state) => [state, erasures.filter((one) => one.state === state).length])), 'state');
+  metrics.gauge('holdfast_erasures_waiting', 'Erasures under way that wait for something', erasures.filter((one) => one.state === 'running' && one.failure !== null).length);
   each('holdfast_evidence_packs', 'Evidence packs, by state', figures.packsByState, 'state');
   const cases = await readCaseFigures(app.database.reader, app.clock.now());
   each('holdfast_cases_open', 'Cases that have not ended, by kind', Object.fromEntries(Object.entries(cases).map(([kind, one]) => [kind, one.open])), 'kind');

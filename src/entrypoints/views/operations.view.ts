@@ -38,7 +38,7 @@ export async function readFigures(reader: pg.Pool, now: Date): Promise<Figures> 
     counts('SELECT state AS name, count(*) AS n FROM purge_runs GROUP BY state'),
     counts('SELECT state AS name, count(*) AS n FROM evidence_packs GROUP BY state'),
     reader.query<{ by_type: Record<string, string> | null; holds: string; reviews: string; approvals: string; failures: string }>(`SELECT
-      (SELECT json_object_agg(data_type, at) FROM (SELECT r.data_type, max(c.issued_at) AS at FROM purge_certificates c JOIN purge_runs r USING (run_id) GROUP BY 1) t) AS by_type,
+      (SELECT json_object_agg(data_type, at) FROM (SELECT r.data_type, max(c.issued_at) AS at FROM purge_certificates c JOIN purge_runs r USING (run_id) WHERE r.erasure_id IS NULL GROUP BY 1) t) AS by_type,
       (SELECT count(*) FROM holds WHERE released_at IS NULL) AS holds, (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on < $1) AS reviews,
       (SELECT count(*) FROM approvals WHERE state = 'pending' AND expires_at > $2) AS approvals,
       (SELECT coalesce(sum(failures), 0) FROM purge_runs WHERE state NOT IN ('certified', 'nothing_due', 'cancelled')) AS failures`, [now.toISOString().slice(0, 10), now]),
