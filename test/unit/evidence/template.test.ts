@@ -21,7 +21,7 @@ test('both languages have the same labels with the same placeholders', () => {
 test('every label is used somewhere', () => {
   const code = readdirSync('src/domain/evidence', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(`src/domain/evidence/${name}`, 'utf8')).join('\n');
   const words = ['purpose', 'status', 'outcome', 'usage_source', 'category', 'basis', 'covers', 'bucket', 'action', 'data_type', 'fields', 'section', 'match_element', 'match_agreement', 'match_reason'];
-  const composed = /^(?:method\.\w+_title|retention\.starts\.)/;
+  const composed = /^(?:method\.\w+_title|retention\.starts\.|purge\.(?:triggers|methods)\.)|_alone$/;
   const unused = [...en.keys()].filter((key) => !words.includes(key.split('.')[0]!) && !composed.test(key) && !code.includes(key.split('.').at(-1)!.replace(/\d$/, '')));
   expect(unused).toEqual([]);
 });

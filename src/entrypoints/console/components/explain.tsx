@@ -24,7 +24,7 @@ export default function Explain(): JSX.Element {
       </div>
       <button type="submit" className="hf-button hf-main" disabled={values.data_type === '' || values.record_id.trim() === ''}>{words.t('explain.ask')}</button>
     </form>
-    <div aria-live="polite">{page.loading && <Loading />}{page.problem && page.problem.field === undefined && <Failed problem={page.problem} retry={page.reload} />}{page.data && !page.problem && <Explained {...page.data} words={words} />}</div>
+    <div className="hf-section" aria-live="polite">{page.loading && <Loading />}{page.problem && page.problem.field === undefined && <Failed problem={page.problem} retry={page.reload} />}{page.data && !page.problem && <Explained {...page.data} words={words} />}</div>
   </Page>;
 }
 
@@ -43,7 +43,7 @@ function Explained({ words, ...answer }: Answer & { readonly words: Words }): JS
     <p className={`hf-note ${tone}`} role="status">{sentence}</p>
     <section className="hf-section"><h2>{t('rules')}</h2><div className="hf-table-box"><table className="hf-table"><thead><tr>{[t('level'), words.property('keep'), words.property('starts_at'), words.property('source'), t('ends'), t('decides')].map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
       <tbody>{found.considered.map(({ policy, level, ends_at: endsAt, decides }) => <tr key={policy.policy_id}>
-        <td data-label={t('level')}><Link to={`${ROOT}/resources/policies/records/${policy.policy_id}/show`}>{t(`level.${level}`)}</Link></td><td data-label={words.property('keep')}>{words.period(policy.keep)}</td><td data-label={words.property('starts_at')}>{words.value(policy.starts_at)}</td>
+        <td data-label={t('level')}><Link to={`${ROOT}/resources/policies/records/${policy.policy_id}/show`}>{t(`speaks.${level}`)}</Link></td><td data-label={words.property('keep')}>{words.period(policy.keep)}</td><td data-label={words.property('starts_at')}>{words.value(policy.starts_at)}</td>
         <td data-label={words.property('source')}>{policy.source ? words.value(policy.source) : '—'}</td><td data-label={t('ends')}>{endsAt ? <Time at={endsAt} /> : t('notYet')}</td><td data-label={t('decides')}>{decides ? <strong>✓ {t('wins')}</strong> : <span className="hf-quiet">{t('outranked')}</span>}</td>
       </tr>)}</tbody></table></div></section>
     <section className="hf-section"><h2>{t('minimums')}</h2>{found.minimums.length === 0 ? <p className="hf-empty">{t('noMinimums')}</p> : <div className="hf-table-box"><table className="hf-table"><thead><tr>{[words.property('keep'), words.property('source'), t('ends')].map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>

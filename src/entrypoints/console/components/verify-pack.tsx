@@ -35,10 +35,10 @@ export default function VerifyPack(): JSX.Element {
     <form className="hf-card" onSubmit={(event) => { void check(event); }}>
       <div className="hf-field"><label htmlFor={`${id}-file`}>{t('file')}</label><input id={`${id}-file`} ref={chosen} type="file" multiple required aria-describedby={`${id}-limit`} /><small id={`${id}-limit`}>{t('fileHelp')}</small></div>
       <div className="hf-field"><label htmlFor={`${id}-key`}>{t('key')}</label><input id={`${id}-key`} type="text" name="key" autoComplete="off" spellCheck={false} aria-describedby={`${id}-help`} /><small id={`${id}-help`}>{t('keyHelp')}</small></div>
-      <p className="hf-verify-do"><button type="submit" className="hf-button hf-main" disabled={busy !== ''}>{busy !== '' ? t('busy') : t('check')}</button> {busy !== '' && <><progress aria-label={t('busy')} /> <span className="hf-quiet">{busy}</span></>} <a href="/verify.mjs" download>{t('offline')}</a></p>
+      <p className="hf-verify-do"><button type="submit" className="hf-button hf-main" disabled={busy !== ''}>{busy !== '' ? t('busy') : t('start')}</button> {busy !== '' && <><progress aria-label={t('busy')} /> <span className="hf-quiet">{busy}</span></>} <a href="/verify.mjs" download>{t('offline')}</a></p>
       {problem !== '' && <p className="hf-problem" role="alert">{problem}</p>}
     </form>
-    <div ref={results} tabIndex={-1} role="region" aria-live="polite" aria-label={t('answer')}>
+    <div ref={results} tabIndex={-1} className="hf-results" role="region" aria-live="polite" aria-label={t('answer')}>
       {reports.map((one, index) => <VerifyReport key={index} {...one} />)}
       {busy === '' && reports.length > 0 && <VolumesCheck reports={reports} />}
     </div>

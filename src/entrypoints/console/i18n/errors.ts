@@ -1,7 +1,7 @@
 // Chinese for refusals and for what is wrong with a field. English stands in the error catalogue and in the checks themselves.
 
 export const ERROR_TITLES_ZH: Readonly<Record<string, string>> = {
-  invalid_request: '请求格式不正确', unauthenticated: '凭据无效', account_closed: '账户已关闭', forbidden: '您的角色不允许此操作', purpose_required: '读取客户数据须注明用途',
+  replay_required: '数据库由备份恢复，须先重放清除记录方可读取', invalid_request: '请求格式不正确', unauthenticated: '凭据无效', account_closed: '账户已关闭', forbidden: '您的角色不允许此操作', purpose_required: '读取客户数据须注明用途',
   not_found: '没有此项，或不属于您', method_not_allowed: '该路径不接受此方法', conflict: '对象处于其他状态', confirmation_required: '此操作须予确认', four_eyes_required: '须由第二人批准',
   held: '被保全阻止', rate_limited: '已达速率上限', insufficient_quota: '预算或配额已用完', price_missing: '没有适用于该调用的价格', content_not_allowed: '请求含有不得经此路由发出的内容', internal: '发生意外故障；运维人员可凭编号查找原因', records_unavailable: '记录存储不可用，操作无法进行', verification_failed: '验证失败',
   model_suspended: '可用性规则在此暂停了该模型', provider_suspended: '该提供商已暂停，且没有其他路由可以承接此调用', cross_border_confirmation_required: '账户尚未确认向该目的地传输', terms_allow_training: '提供商条款允许用输入训练',

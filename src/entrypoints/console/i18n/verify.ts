@@ -8,7 +8,7 @@ export const VERIFY_TEXTS: Readonly<Record<string, readonly [string, string]>> =
   'verifyPack.tooLarge': ['{{name}} is larger than 64 MB; verify it with verify.mjs.', '{{name}} 超过 64 MB，请用 verify.mjs 核验。'],
   'verifyPack.key': ['Key you trust (optional)', '您信任的密钥（可选）'],
   'verifyPack.keyHelp': ["The log's verifier key as you got it by another way: name+id+base64. Without it a file made anew by somebody with a key of their own cannot be told.", '您经其他途径取得的日志验证密钥：name+id+base64。未提供时，无法识别他人用自有密钥重新制作的文件。'],
-  'verifyPack.check': ['Verify', '核验'], 'verifyPack.busy': ['Verifying…', '正在核验…'], 'verifyPack.noFile': ['Choose a file.', '请选择文件。'], 'verifyPack.failed': ['The file could not be verified; try again.', '未能核验该文件，请重试。'],
+  'verifyPack.start': ['Verify', '核验'], 'verifyPack.busy': ['Verifying…', '正在核验…'], 'verifyPack.noFile': ['Choose a file.', '请选择文件。'], 'verifyPack.failed': ['The file could not be verified; try again.', '未能核验该文件，请重试。'],
   'verifyPack.intact': ['Intact: every check passed', '完好：全部核验通过'], 'verifyPack.altered': ['Altered: something does not fit', '已改动：有内容不相符'], 'verifyPack.unreadable': ['Unreadable: this is no file of ours, or too little of it is left', '无法读取：不是本系统的文件，或残缺过甚'],
   'verifyPack.answer': ['Answer', '结论'], 'verifyPack.passed': ['passed', '通过'], 'verifyPack.wrong': ['does not fit', '不相符'],
   'verifyPack.fact.kind': ['Kind', '种类'], 'verifyPack.fact.sha256': ['SHA-256 of the file', '文件的 SHA-256'], 'verifyPack.fact.pack': ['Pack', '证据包'], 'verifyPack.fact.made': ['Made', '制作时间'], 'verifyPack.fact.records': ['Records', '记录数'], 'verifyPack.fact.volume': ['Volume', '卷'],
