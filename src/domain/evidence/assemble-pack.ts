@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { systemActor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { coerceError, HoldfastError } from '../../kernel/errors.js';
-import { mintId, type Uuid } from '../../kernel/ids.js';
+import type { Uuid } from '../../kernel/ids.js';
 import { refuse } from '../../kernel/result.js';
 import type { Act } from '../../platform/db/index.js';
 import type { Timestamper } from '../../platform/timestamp/timestamp.js';
@@ -14,6 +14,7 @@ import type { AppendRecord } from '../ledger/index.js';
 import { collectPack, type CollectDeps, type PackFacts } from './collect-pack.js';
 import { freezeQuery, idsDigest, type Frozen } from './freeze-query.js';
 import type { PackDocument } from './pack-document.js';
+import { draftPath, removeLostDrafts } from './pack-drafts.js';
 import { packPath, volumeName } from './pack-files.js';
 import type { PackProgress, PackRow } from './pack.js';
 import { freeze, lockPack, markCancelled, markReady, noteFailure, noteProgress, putFile, type FileRow } from './pack.store.js';
@@ -41,10 +42,13 @@ const ALREADY_DONE = refuse('conflict', 'the pack is no longer waiting to be ass
 /** No further try can mend this; its message goes on record. */
 class Final extends Error {}
 class Cancelled extends Error {}
+/** The row says already what is waited for. */
+class Waiting extends HoldfastError {}
 
 /**
  * Binds the job. Throws `records_unavailable` while records are unsealed or the time stamp authority is away, which asks for another
- * try; the row says what it waits for. What no further try can mend ends in state `failed`, on the ledger, with the reason.
+ * try; the row says what it waits for. What no further try can mend ends in state `failed`, on the ledger, with the reason. Whatever
+ * else breaks an attempt off (a full disk, a database that is away) is thrown; the row says what it was, and the sweep tries again.
  */
 export function createAssemblePack(deps: AssembleDeps): (packId: Uuid) => Promise<void> {
   return async (packId) => {
@@ -52,8 +56,9 @@ export function createAssemblePack(deps: AssembleDeps): (packId: Uuid) => Promis
     if (!pack || (pack.state !== 'requested' && pack.state !== 'assembling')) return;
     try { await assemble(deps, pack); } catch (error) {
       if (error instanceof Cancelled) { await cancel(deps, pack); return; }
-      if (!(error instanceof Final)) throw error;
-      await fail(deps, packId, error.message);
+      if (error instanceof Final) { await fail(deps, packId, error.message); return; }
+      if (!(error instanceof Waiting)) await tellBreak(deps, packId, coerceError(error));
+      throw error;
     }
   };
 }
@@ -66,6 +71,7 @@ async function assemble(deps: AssembleDeps, pack: PackRow): Promise<void> {
   const frozen = await freezeSealed(deps, pack);
   await deps.bookkeeping(ACTOR, (tx) => freeze(tx, pack.packId, frozen.snapshot));
   await mkdir(join(deps.home, 'packs'), { recursive: true, mode: 0o700 });
+  await removeLostDrafts(deps.home);
   const volumes: PackDocument['volumes'] = [];
   if (frozen.volumes > 1) {
     const finished = await deps.findFiles(pack.packId);
@@ -111,8 +117,7 @@ async function makeFile(deps: AssembleDeps, pack: PackRow, frozen: Frozen, volum
   const ofRows = frozen.refs.length, rows = volume > 0 ? Math.min(volume * frozen.volumeRows, ofRows) : ofRows;
   await tell({ phase: 'collecting', volume, ofVolumes: frozen.volumes > 1 ? frozen.volumes : 0, ofRows, rows: volume > 0 ? (volume - 1) * frozen.volumeRows : 0, pages: 0 });
   const { json, facts } = await collectSealed(deps, pack, frozen, volume, volumes);
-  // A name of its own for each attempt: two workers on one job must not write into one file.
-  const draft = join(deps.home, 'packs', `.${pack.packId}.${mintId(deps.clock.now())}`);
+  const draft = draftPath(deps.home, pack.packId, deps.clock.now());
   try {
     await tell({ phase: 'printing', rows });
     const pages = await printPages(json, draft, tell);
@@ -162,7 +167,15 @@ function ownMemory(piece: Buffer): Uint8Array<ArrayBuffer> { return piece.byteLe
 async function waitFor(deps: AssembleDeps, pack: PackRow, what: number | Error): Promise<never> {
   const waiting = typeof what === 'number' ? `waits for the sealer: ${what} of its records are not under a signed checkpoint yet; is the sealer running?` : `waits for the time stamp authority: ${what.message}`;
   await deps.bookkeeping(ACTOR, (tx) => noteFailure(tx, pack.packId, 'requested', waiting.slice(0, 500)));
-  throw new HoldfastError('records_unavailable', `pack ${pack.packId} ${waiting}`);
+  throw new Waiting('records_unavailable', `pack ${pack.packId} ${waiting}`);
+}
+
+const FULL = /\b(?:ENOSPC|EDQUOT|EFBIG)\b/;
+
+/** Says on the row what broke an attempt off. A database that is away cannot be told; the next attempt tells. */
+async function tellBreak(deps: AssembleDeps, packId: Uuid, { message }: Error): Promise<void> {
+  const broken = FULL.test(message) ? `there is no room on the disk for it (${message}); make room, it is tried again every minute` : `the last attempt broke off: ${message}; it is tried again`;
+  await deps.bookkeeping(ACTOR, (tx) => noteFailure(tx, packId, 'requested', broken.slice(0, 500))).catch(() => undefined);
 }
 
 /** What the takers of a kind accept. */

@@ -7,6 +7,7 @@ import type { Act } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
 import type { Retention } from '../retention/index.js';
 import type { Uuid } from '../../kernel/ids.js';
+import { removeLostDrafts } from './pack-drafts.js';
 import { packPath } from './pack-files.js';
 import { lockPack, markPurged, type FileRow } from './pack.store.js';
 import type { PackRow } from './pack.js';
@@ -20,6 +21,7 @@ export interface PurgePackFilesDeps {
 export function createPurgePackFiles(deps: PurgePackFilesDeps): () => Promise<number> {
   return async () => {
     let purged = 0;
+    await removeLostDrafts(deps.home);
     for (const pack of await deps.readyPacks()) {
       if (!await isDue(deps, pack)) continue;
       const files = await deps.findFiles(pack.packId), refused = await deps.act(systemActor('purge-pack-files'), async (tx) => {

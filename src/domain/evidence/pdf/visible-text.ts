@@ -34,6 +34,9 @@ export function* visibleClusters(text: string, drawable: (cluster: string) => bo
 function* segments(text: string): Generator<[string, number]> {
   let start = 0;
   while (start < text.length) {
+    // A printable ASCII character between others of ASCII is a cluster by every rule; asking the segmenter takes ten times as long.
+    while (isPlainAt(text, start)) { yield [text[start]!, start]; start += 1; }
+    if (start === text.length) return;
     let end = Math.min(start + WINDOW, text.length);
     if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1]!)) end += 1;
     const found = [...segmenter.segment(text.slice(start, end))];
@@ -42,6 +45,11 @@ function* segments(text: string): Generator<[string, number]> {
     const last = whole.at(-1)!;
     start += last.index + last.segment.length;
   }
+}
+
+function isPlainAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x20 && code < 0x7f && !(text.charCodeAt(at - 1) >= 0x80) && !(text.charCodeAt(at + 1) >= 0x80);
 }
 
 /** Emoji that Unicode lists, joiners and selectors in them included: those hide nothing. */
