@@ -100,6 +100,9 @@ here('a usage file is taken in and reconciled; a day and model narrow the lines,
   expect(readFileSync(await file.path(), 'utf8')).toContain('theirs_only');
   await lines.getByRole('link').first().click();
   await page.waitForURL('**/pages/lookup**');
+  await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+  expect(await page.locator('main section', { has: page.getByRole('heading', { name: 'Timeline' }) }).locator('li').allInnerTexts()).toEqual([expect.stringContaining('arrived'), expect.stringContaining('attempt 1 handed to OpenAI'), expect.stringContaining('first byte'), expect.stringMatching(/attempt 1 ended .*chatcmpl-world-/), expect.stringContaining('over, on record')]);
+  await picture(page, 'timeline');
   expect(trouble).toEqual([]);
   await context.close();
 });

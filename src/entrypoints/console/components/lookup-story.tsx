@@ -9,6 +9,7 @@ import { Charge } from './lookup-charge.tsx';
 import { OpenDispute } from './open-dispute.tsx';
 import { Packs } from './lookup-packs.tsx';
 import { Proof } from './lookup-proof.tsx';
+import { Timeline } from './lookup-timeline.tsx';
 import { Transfers } from './lookup-transfers.tsx';
 import { Badge, hrefOf, money, Time } from './value.tsx';
 
@@ -23,6 +24,7 @@ export function Story({ answer, purpose, again }: { answer: LookupAnswer; purpos
       {may.hold && story.account && <button type="button" className="hf-button" onClick={() => { setHolding(true); }}>{t('holdAccount')}</button>}</div>
     <div className="hf-story-column">
     <CallFacts story={story} />
+    <Timeline story={story} />
     <Transfers transfers={story.transfers} />
     <Retention story={story} mayOpen={may.open} again={again} />
     <Around calls={answer.around} requestId={story.request_id} />

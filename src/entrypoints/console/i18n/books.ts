@@ -7,6 +7,8 @@ type Labelled = readonly [string, string, string, string];
 export const BOOKS_TEXTS: Readonly<Record<string, Pair>> = {
   'group.billing': ['Billing', '账务'], 'frame.paymentsImport': ['Import payments', '导入付款'], 'frame.reconcile': ['Reconciliation', '对账'],
   'section.invoice_lines': ['Lines', '明细'], 'section.credit_notes': ['Credit notes', '贷项通知单'], 'section.case_payments': ['Payments it is about', '涉及的付款'],
+  'lookup.timeline': ['Timeline', '时间线'], 'lookup.stepArrived': ['arrived', '到达'], 'lookup.stepSent': ['attempt {{n}} handed to {{provider}} as {{model}}', '第 {{n}} 次尝试，以 {{model}} 交给 {{provider}}'], 'lookup.stepEnded': ['attempt {{n}} ended', '第 {{n}} 次尝试结束'],
+  'lookup.stepFirstByte': ['first byte to the client', '首字节发往客户端'], 'lookup.stepOver': ['over, on record', '结束并已记录'],
   'transparency.pdf': ['Download PDF', '下载 PDF'], 'transparency.overlap': ['Do not publish reports of periods that overlap: what is not told in one could be the difference of the two.', '请勿公布时段重叠的报告：其中未公布的数字可由两者之差得出。'],
   'books.file': ['CSV file (at most 900 KB)', 'CSV 文件（最大 900 KB）'], 'books.choose': ['Choose a file first.', '请先选择文件。'], 'books.look': ['Look at it', '预览'], 'books.take': ['Take it in', '导入'], 'books.failed': ['The file could not be sent.', '文件发送失败。'],
   'books.problems': ['What is wrong with it, by line', '按行列出的问题'], 'books.line': ['Line', '行'], 'books.problem': ['Problem', '问题'], 'books.nothing': ['Nothing is taken in while a line is wrong.', '只要有一行有误，就不会导入任何内容。'],
