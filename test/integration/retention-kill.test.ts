@@ -22,7 +22,7 @@ describe('a killed process', () => {
     return child;
   };
   const until = async (sql: string): Promise<void> => {
-    for (let tries = 0; tries < 400; tries += 1) {
+    for (let tries = 0; tries < 2_000; tries += 1) {
       if ((await bench.app.database.pool.query(sql)).rowCount) return;
       await new Promise((done) => { setTimeout(done, 25); });
     }

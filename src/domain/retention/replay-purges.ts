@@ -55,7 +55,11 @@ export function createReplay(deps: ReplayDeps): Replay {
         });
         return isRefusal(gap) ? gap : { dryRun, gap, entries, rows: sum(entries), keysDestroyed: [] };
       }
-      const gap = await deps.act(actor, (tx) => deps.ledger.resumeLog(tx, acceptLost));
+      const gap = await deps.act(actor, async (tx) => {
+        const resumed = await deps.ledger.resumeLog(tx, acceptLost);
+        if (resumed && !isRefusal(resumed) && resumed.lost > 0n) await pauseSchedule(deps, tx);
+        return resumed;
+      });
       if (isRefusal(gap)) return gap;
       // The whole journal is read before anything is removed: one that breaks off half-way is found now. Keys first, since reads open with the last entry.
       const names = await deps.ledger.removals.shredded();
@@ -66,7 +70,6 @@ export function createReplay(deps: ReplayDeps): Replay {
         entries.push(replayed);
         onEntry?.(replayed);
       }
-      if (gap && gap.lost > 0n) await deps.act(actor, (tx) => pauseSchedule(deps, tx));
       if (gap || entries.length > 0 || keysDestroyed.length > 0) await deps.act(actor, (tx) => deps.ledger.append(tx, { action: 'purge.replay-end', subjectKind: 'removal_journal', subjectId: 'removals', purpose: 'compliance_retention',
         after: { entries: entries.length, rows: sum(entries), keys_destroyed: keysDestroyed, leaves_resumed: gap ? (gap.toSize - gap.fromSize).toString() : '0', leaves_lost: gap?.lost.toString() ?? '0' } }));
       return { dryRun, gap, entries, rows: sum(entries), keysDestroyed };
