@@ -24,7 +24,8 @@ const AT_ONCE = 3;
 /** Partitions whose kept counts are read at once: of thousands of accounts that is a megabyte. */
 const PARTITIONS_READ = 50;
 
-interface Sides { readonly today: CutOffs; readonly draft: CutOffs; readonly held: HeldScope }
+type Seen = Pick<Tally, 'accounts' | 'heldAccounts'>;
+interface Sides { readonly today: CutOffs; readonly draft: CutOffs; readonly held: HeldScope; /** The accounts met so far, one set for all days. */ readonly seen: { readonly today: Seen; readonly draft: Seen } }
 /** What is expired in one part, with the day it belongs to. */
 interface Count { readonly day: string; readonly today: Tally; readonly draft: Tally; /** The partition it is of, for looking up its oldest row. */ readonly part?: { readonly target: PurgeTarget; readonly name: string; readonly cuts: Cuts } }
 type Cuts = readonly [DayCut, DayCut];
@@ -36,7 +37,7 @@ export function createSimulatePolicy(deps: { query: Query; clock: Clock; timeZon
   return async (input) => {
     const { query, clock, timeZone } = deps, { dataType } = input, now = clock.now(), began = performance.now();
     const stored = await readFacts(query, dataType, timeZone, now), facts = await withHypothetical(query, stored, dataType, input);
-    const sides: Sides = { held: await readHeld(query, dataType, now),
+    const sides: Sides = { held: await readHeld(query, dataType, now), seen: { today: { accounts: new Set(), heldAccounts: new Set() }, draft: { accounts: new Set(), heldAccounts: new Set() } },
       today: roundedFor(dataType, cutOffsAt(dataType, stored, stored.accounts, now, stored.items)), draft: roundedFor(dataType, cutOffsAt(dataType, facts, facts.accounts, now, facts.items)) };
     const reach = [lastCutOff(sides.today), lastCutOff(sides.draft)].reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
     const counts: Count[] = [];
@@ -59,15 +60,15 @@ async function countDay(query: Query, target: PurgeTarget, name: string, day: Da
   if (!cuts.every(goesByAccount)) return await countByRow(query, target, name, text, cuts);
   const { counts: rows, bytes } = kept ?? await countNow(query, name);
   const end = new Date(day.getTime() + DAY_MS), total = rows.reduce((sum, row) => sum + row.rows, 0), bytesPerRow = total === 0 ? 0 : bytes / total;
-  const tallied = (cutOffs: CutOffs): Tally => {
-    const tally = emptyTally();
+  const tallied = (side: 'today' | 'draft'): Tally => {
+    const tally = { ...emptyTally(), ...sides.seen[side] }, cutOffs = sides[side];
     for (const row of rows) {
       const cutOff = cutOffFor(cutOffs, row.account);
-      if (cutOff !== null && cutOff >= end) addTally(tally, { ...row, held: row.account !== null && sides.held.accounts.has(row.account), first: null, bytesPerRow });
+      if (cutOff !== null && cutOff >= end) addTally(tally, { account: row.account, rows: row.rows, held: row.account !== null && sides.held.accounts.has(row.account), first: null, bytesPerRow });
     }
     return tally;
   };
-  return { day: text, today: tallied(sides.today), draft: tallied(sides.draft), part: { target, name, cuts } };
+  return { day: text, today: tallied('today'), draft: tallied('draft'), part: { target, name, cuts } };
 }
 
 async function countNow(query: Query, name: string): Promise<CountedPartition> {

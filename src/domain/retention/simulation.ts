@@ -27,8 +27,9 @@ export function emptySide(): Tally[] { return []; }
 
 /** One side of all parts together: an account in several parts is one. `first` is the oldest row of the partitions. */
 export function finishSide(tallies: readonly Tally[], cutOff: Date | null, first: Date | null): Side {
-  const accounts = new Set(tallies.flatMap((one) => [...one.accounts])), heldAccounts = new Set(tallies.flatMap((one) => [...one.heldAccounts]));
+  // The days of a side share one set: it is looked at once.
+  const union = (sets: readonly ReadonlySet<string | null>[]): number => { const all = new Set<string | null>(); for (const set of new Set(sets)) for (const account of set) all.add(account); return all.size; };
   const oldest = tallies.reduce<Date | null>((a, { oldest: b }) => (a === null || (b !== null && b < a) ? b : a), first);
   const sum = (field: 'rows' | 'heldRows' | 'bytes'): number => tallies.reduce((total, one) => total + one[field], 0);
-  return { rows: sum('rows'), bytes: Math.round(sum('bytes')), accounts: accounts.size, oldest, heldRows: sum('heldRows'), heldAccounts: heldAccounts.size, cutOff };
+  return { rows: sum('rows'), bytes: Math.round(sum('bytes')), accounts: union(tallies.map((one) => one.accounts)), oldest, heldRows: sum('heldRows'), heldAccounts: union(tallies.map((one) => one.heldAccounts)), cutOff };
 }

@@ -1,9 +1,14 @@
-import { question, type Question } from '../../platform/db/index.js';
+import { askTogether, question, type Database, type Question } from '../../platform/db/index.js';
 import type { ContentSide } from './content-rules.js';
 
 /** A kept piece as it may be shown: that it is there, not what it says. */
 export interface ContentFacts {
   readonly side: ContentSide; readonly grantId: string; readonly grantKind: string; readonly expiresAt: Date; readonly bytes: number; readonly contentType: string | null; readonly truncated: boolean;
+}
+
+/** The same by itself. */
+export async function readContentFacts(reader: Database['reader'], requestId: string, now: Date): Promise<ContentFacts[]> {
+  return (await askTogether(reader, { content: contentQuestion(requestId, now) })).content;
 }
 
 /** Pieces kept of a call whose time is not over at `now`. */

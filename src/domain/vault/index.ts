@@ -7,7 +7,7 @@ import type { Logger } from '../../platform/log/log.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Security } from '../security/index.js';
 import { BREAK_GLASS_ACTION, createRequestOpening, type RequestOpening } from './break-glass.js';
-import { contentQuestion, type ContentFacts } from './content.view.js';
+import { contentQuestion, readContentFacts, type ContentFacts } from './content.view.js';
 import type { ContentGrant } from './grant.js';
 import { createGrantContent, type GrantContent } from './grant-content.js';
 import { readGrants } from './grants.view.js';
@@ -40,7 +40,9 @@ export interface Vault {
   /** Newest first; of one account when given; `openAt`: only those in force then or later. */
   grants(filter?: { accountId?: string; openAt?: Date }): Promise<ContentGrant[]>;
   /** What is kept of a call and not past its time; never the content. */
-  contentOf(requestId: string): Question<ContentFacts[]>;
+  contentOf(requestId: string): Promise<ContentFacts[]>;
+  /** The same as a question, for who asks more in the same round trip. */
+  contentQuestion(requestId: string): Question<ContentFacts[]>;
 }
 
 export function createVault({ clock, database, act, ledger, security, log, home }: VaultDeps): Vault {
@@ -54,6 +56,6 @@ export function createVault({ clock, database, act, ledger, security, log, home 
     replayKeys: createReplayKeys(keys),
     shredContent: createShredContent({ ...use, removals: ledger.removals, act, keys, log, actor: systemActor('vault') }),
     grants: (filter) => readGrants(database.reader, filter),
-    contentOf: (requestId) => contentQuestion(requestId, clock.now()),
+    contentOf: (requestId) => readContentFacts(database.reader, requestId, clock.now()), contentQuestion: (requestId) => contentQuestion(requestId, clock.now()),
   };
 }

@@ -25,7 +25,7 @@ export async function callStory(app: StoryApp, anyId: string): Promise<CallStory
   const transfers = await withoutExpired(app, 'third_party_call_records', found.transfers, (one) => ({ accountId: one.account_id, clockStart: one.at, itemId: one.request_id }));
   // All the rest in one round trip, the checkpoint after the records. Nothing of it is kept for the next reading: a hold or a policy shows at once.
   const told = await askTogether(app.database.reader, {
-    ...app.retention.explainQuestions(call.account_id), names: keyNamesQuestion([call.key_id]), price: priceQuestion(call.price_id), content: app.vault.contentOf(call.request_id),
+    ...app.retention.explainQuestions(call.account_id), names: keyNamesQuestion([call.key_id]), price: priceQuestion(call.price_id), content: app.vault.contentQuestion(call.request_id),
     packs: packsQuestion(call.request_id), access: accessQuestion(call.request_id), checkpoint: app.ledger.checkpointQuestion(),
   });
   const shown = new Set(transfers.map((one) => one.transfer_id as string)), records = found.records.filter(({ table, row }) => table === 'calls' || shown.has(String(row['transfer_id'])));
