@@ -76,7 +76,8 @@ export function createSharedRate(own: RateLimiter, shared: (() => SharedCounters
       if ((limits.requestsPerMinute ?? Infinity) >= PART) share.asking = asked.then(() => undefined, () => undefined).finally(() => { share.asking = undefined; });
       return await asked ?? alone;
     } catch (error) {
-      if (!shared().failed(error)) throw error;
+      // Nothing but Redis was asked.
+      if (!shared().failed(error)) shared().missed();
       return alone;
     }
   };

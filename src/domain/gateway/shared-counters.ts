@@ -70,8 +70,8 @@ function createSharedCounters({ url, prefix, log }: { url: string; prefix: strin
       if (used.size > MOST_NOTED) { older = used; used = new Set(); }
     },
     failed: (error) => {
-      // The database's failures carry an SQLSTATE; what has none came from Redis or its connection.
-      if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)) return false;
+      // The database's failures carry an SQLSTATE, which has a digit (EPIPE has none); what has none came from Redis or its connection.
+      if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(error.code)) return false;
       away(error);
       setTimeout(() => { if (!closed && state === 'away') void back(); }, AGAIN_MS).unref();
       return true;
