@@ -59,6 +59,7 @@ async function addFigures(app: App, metrics: Metrics): Promise<void> {
   if (figures.lastCertifiedAt) metrics.gauge('holdfast_purge_last_certified_timestamp_seconds', 'When the last purge certificate was issued', seconds(figures.lastCertifiedAt));
   if (figures.lastVerification) {
     metrics.gauge('holdfast_ledger_last_verification_intact', 'Result of the last verification: intact (1) or not (0)', figures.lastVerification.intact ? 1 : 0);
+    metrics.gauge('holdfast_ledger_last_verification_explained', 'Whether the last verification found nothing but losses on record (1), or something else (0)', figures.lastVerification.explained ? 1 : 0);
     metrics.gauge('holdfast_ledger_last_verification_timestamp_seconds', 'When the last verification ended', seconds(figures.lastVerification.at));
   }
 }

@@ -20,7 +20,7 @@ export interface Figures {
   readonly holdsReviewOverdue: number;
   readonly approvalsPending: number;
   /** The last verification of the whole log on record. */
-  readonly lastVerification: { readonly at: Date; readonly intact: boolean } | null;
+  readonly lastVerification: { readonly at: Date; readonly intact: boolean; /** Intact, or nothing found but losses on record. */ readonly explained: boolean } | null;
   /** Whole days after today for which every partitioned table has its partition; below zero the gateway stops. */
   readonly partitionsAheadDays: number;
 }
@@ -42,7 +42,7 @@ export async function readFigures(reader: pg.Pool, now: Date): Promise<Figures> 
       (SELECT count(*) FROM holds WHERE released_at IS NULL) AS holds, (SELECT count(*) FROM holds WHERE released_at IS NULL AND review_on < $1) AS reviews,
       (SELECT count(*) FROM approvals WHERE state = 'pending' AND expires_at > $2) AS approvals,
       (SELECT coalesce(sum(failures), 0) FROM purge_runs WHERE state NOT IN ('certified', 'nothing_due', 'cancelled')) AS failures`, [now.toISOString().slice(0, 10), now]),
-    reader.query<{ at: Date; after: { intact?: boolean } | null }>(
+    reader.query<{ at: Date; after: { intact?: boolean; explained?: boolean } | null }>(
       "SELECT at, after FROM audit_records WHERE subject_kind = 'ledger' AND subject_id = 'log' AND action = 'ledger.verify' ORDER BY record_id DESC LIMIT 1"),
     reader.query<{ parent: string; child: string }>('SELECT p.relname AS parent, c.relname AS child FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid'),
   ]);
@@ -51,7 +51,7 @@ export async function readFigures(reader: pg.Pool, now: Date): Promise<Figures> 
     callsByStatus, refusalsByCode, purgeRunsByState, packsByState,
     lastCertifiedAt: certified.map(([, at]) => at).sort((a, b) => b.getTime() - a.getTime())[0] ?? null, lastCertifiedByType: Object.fromEntries(certified), purgeFailures: Number(time?.failures ?? 0),
     holdsInForce: Number(time?.holds ?? 0), holdsReviewOverdue: Number(time?.reviews ?? 0), approvalsPending: Number(time?.approvals ?? 0),
-    lastVerification: verified ? { at: verified.at, intact: verified.after?.intact === true } : null,
+    lastVerification: verified ? { at: verified.at, intact: verified.after?.intact === true, explained: verified.after?.explained ?? verified.after?.intact === true } : null,
     partitionsAheadDays: daysAhead(partitions.rows, now),
   };
 }

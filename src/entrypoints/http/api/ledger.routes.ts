@@ -15,6 +15,8 @@ const checkpoint = z.object({ tree_size: count, root: hex, note: z.string().desc
 const lastResult = z.object({
   at: instant, by: z.string(), intact: z.boolean(), tree_size: z.string(), counts: z.partialRecord(z.enum(VERDICTS), count), took_ms: z.number(),
   problems: z.array(z.string()).describe('The first 20'),
+  explained: z.boolean().optional().describe('Whether all that was found is a loss on record, of a restore (docs/restore.md)'),
+  uncertified: z.array(z.object({ run_id: z.string(), state: z.string(), leaves: count })).optional().describe('Records that purge runs removed which are not certified yet; they are in none of the counts'),
 }).meta({ id: 'Verification' });
 const underWay = z.object({ started_at: instant, started_by: z.string(), done: count, total: count });
 const exampleUnderWay = { started_at: EXAMPLE.at, started_by: 'nightly check', done: 120_000, total: 512_000 };
