@@ -71,6 +71,8 @@ test('calls of the account go, those of others stay, and what the law keeps is r
   expect(report.intact).toBe(true);
   expect(report.counts).toMatchObject({ purged_with_certificate: 5 });
 
+  expect(await bench.app.retention.explain({ dataType: 'third_party_call_records', createdAt: new Date('2026-11-20T08:00:00Z'), accountId: 'ida' })).toMatchObject({ restricted: { erasureId }, deleteAt: new Date('2029-11-20T08:00:00Z') });
+
   // Restricted rows go by themselves with the first purge after the law lets them, whatever the policy says.
   ok(await bench.app.act(system, (tx) => bench.app.retention.publishPolicy(tx, { dataType: 'third_party_call_records', keep: 'P9Y', purpose: 'test' })));
   bench.clock.set(new Date('2029-11-23T12:00:00Z'));

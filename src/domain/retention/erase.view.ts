@@ -1,6 +1,7 @@
 // Erasures and restrictions as they stand.
 import type { DataType } from '../../kernel/data-types.js';
 import type { Json } from '../../kernel/canonical-json.js';
+import { question, type Question } from '../../platform/db/index.js';
 import { isUuid } from '../../kernel/ids.js';
 import type { ErasePlan, Erasure, ErasureGround, ErasureState, RestrictedType, Restriction } from './erase.js';
 import type { Query } from './query.store.js';
@@ -32,6 +33,14 @@ export async function readItemIds(query: Query, erasureId: string, dataType: Dat
 export interface InForce { readonly dataType: DataType; readonly accountId: string; readonly byItems: boolean; readonly before: Date | null }
 export async function readInForce(query: Query): Promise<InForce[]> {
   return await query<{ dataType: DataType; accountId: string; byItems: boolean; before: Date | null }>('SELECT data_type AS "dataType", account_id AS "accountId", by_items AS "byItems", before FROM restrictions WHERE lifted_at IS NULL');
+}
+
+/** An approved erasure of the account, of rows of the type made before the instant (null: of all). */
+export interface ErasedType { readonly erasureId: string; readonly dataType: DataType; readonly before: Date | null; readonly since: Date }
+/** Null asks for none. */
+export function erasedQuestion(accountId: string | null): Question<ErasedType[]> {
+  return question<ErasedType, ErasedType[]>(`SELECT r.erasure_id AS "erasureId", r.data_type AS "dataType", r.before, r.since FROM restrictions r JOIN erasures e USING (erasure_id)
+    WHERE r.account_id = $1::text AND r.lifted_at IS NULL AND NOT r.by_items AND e.state IN ('running', 'erased') ORDER BY r.since`, [accountId], (rows) => [...rows]);
 }
 
 /** What the rules of purges need: accounts of which nothing is kept longer than the law asks, since their erasure was approved, and single items likewise. */

@@ -5,6 +5,7 @@ import { isUuid } from '../../kernel/ids.js';
 import type { Question } from '../../platform/db/index.js';
 import type { AccountFacts } from './cut-off-rules.js';
 import { accountQuestion, operatorQuestion, policiesQuestion } from './facts.view.js';
+import { erasedQuestion, type ErasedType } from './erase.view.js';
 import type { Hold } from './hold.js';
 import { coversItem } from './hold-scope.js';
 import { protectingQuestion } from './holds.view.js';
@@ -14,23 +15,23 @@ import { clockInstant, PURGE_TARGETS } from './purge-targets.js';
 import { answerOf, type Query } from './query.store.js';
 
 /** What decides about the items of one account at one instant, whatever their data types. */
-export interface ExplainFacts { readonly policies: readonly Policy[]; readonly operator: string | null; readonly account: AccountFacts | undefined; readonly protecting: readonly Hold[] }
+export interface ExplainFacts { readonly policies: readonly Policy[]; readonly operator: string | null; readonly account: AccountFacts | undefined; readonly protecting: readonly Hold[]; readonly erased: readonly ErasedType[] }
 export type ExplainQuestions = { readonly [Name in keyof ExplainFacts]: Question<ExplainFacts[Name]> };
 
 /** Asks for them; together with what else a reading asks, they cost no wait of their own. Never kept: a hold or a policy shows at the next question. */
 export function explainQuestions(accountId: string | null, now: Date): ExplainQuestions {
-  return { policies: policiesQuestion({ at: now }), operator: operatorQuestion(), account: accountQuestion(accountId), protecting: protectingQuestion(null, now) };
+  return { policies: policiesQuestion({ at: now }), operator: operatorQuestion(), account: accountQuestion(accountId), protecting: protectingQuestion(null, now), erased: erasedQuestion(accountId) };
 }
 
 /** The explanation of an item as things stand now. `clockStart` is its event, for data types whose clock is one. */
 export async function explainRetention(query: Query, clock: Clock, timeZone: string, input: ExplainInput): Promise<Explanation> {
   const asked = explainQuestions(input.accountId ?? null, clock.now());
-  const [policies, operator, account, protecting] = await Promise.all([answerOf(query, asked.policies), answerOf(query, asked.operator), answerOf(query, asked.account), answerOf(query, asked.protecting)]);
-  return explainFrom({ policies, operator, account, protecting }, timeZone, input);
+  const [policies, operator, account, protecting, erased] = await Promise.all([answerOf(query, asked.policies), answerOf(query, asked.operator), answerOf(query, asked.account), answerOf(query, asked.protecting), answerOf(query, asked.erased)]);
+  return explainFrom({ policies, operator, account, protecting, erased }, timeZone, input);
 }
 
 /** The explanation from facts at hand. Pure. */
-export function explainFrom({ policies, operator, account, protecting }: ExplainFacts, timeZone: string, input: ExplainInput): Explanation {
+export function explainFrom({ policies, operator, account, protecting, erased }: ExplainFacts, timeZone: string, input: ExplainInput): Explanation {
   const accountId = input.accountId ?? null, own = OWN_CLOCK[input.dataType];
   const facts = { rules: policies.filter((policy) => policy.dataType === input.dataType), operator, timeZone };
   const item: RetentionItem = {
@@ -42,7 +43,9 @@ export function explainFrom({ policies, operator, account, protecting }: Explain
   const levels = rulesByLevel(facts.rules, item.dataType, accountId, item.jurisdiction, item.itemId);
   const considered = levels.flatMap((rules, level) => rules.map((policy) => ({ policy, level: LEVELS[level]!, endsAt: endOf(item, policy.startsAt, policy.keep, timeZone), decides: policy.policyId === rule?.policyId })));
   const held = { accountId, keyId: input.keyId ?? null, requestId: input.requestId ?? null, at: input.createdAt };
-  return { policy: considered.find((one) => one.decides)?.policy ?? null, considered, retainUntil, deleteAt, ...(waitingFor ? { waitingFor } : {}),
+  // Of an erased account the law alone decides; the books of payments go on by their policy.
+  const erasure = input.dataType === 'payment_records' ? undefined : erased.find((one) => one.dataType === input.dataType && (one.before === null || input.createdAt < one.before));
+  return { policy: considered.find((one) => one.decides)?.policy ?? null, considered, retainUntil, deleteAt: erasure ? retainUntil ?? erasure.since : deleteAt, restricted: erasure ? { erasureId: erasure.erasureId, since: erasure.since } : null, ...(waitingFor ? { waitingFor } : {}),
     minimums: minimums.map((limit) => ({ id: limit.id, keep: limit.period, source: limit.source, endsAt: endOf(item, limit.startsAt, limit.period, timeZone) })),
     holds: protecting.filter((hold) => (hold.dataTypes === null || hold.dataTypes.includes(input.dataType)) && coversItem(hold, held)) };
 }

@@ -97,4 +97,6 @@ export interface Explanation {
   readonly waitingFor?: Exclude<ClockStart, 'created'>;
   readonly minimums: readonly { readonly id: string; readonly keep: Period; readonly source: string; readonly endsAt: Date | null }[];
   readonly holds: readonly Hold[];
+  /** The erasure that restricts it; then no policy keeps it, and `deleteAt` goes by the minimums alone. */
+  readonly restricted: { readonly erasureId: string; readonly since: Date } | null;
 }

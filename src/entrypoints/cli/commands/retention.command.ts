@@ -16,7 +16,7 @@ export const retentionCommands: readonly Command[] = [{
     if (!record) throw new HoldfastError('not_found', `no record ${id.slice(0, 80)} of ${dataType} is on record; it never was, or it was purged`);
     const { considered, holds, minimums, ...rest } = await app.retention.explain({ dataType, createdAt: record.at, accountId: record.accountId, clockStart: record.clockStart, keyId: record.keyId, requestId: record.requestId, itemId: record.itemId });
     call.print({ record, considered, minimums, holds, ...rest }, [
-      facts({ record: `${record.table} ${record.id}`, account: record.accountId, made: record.at, 'kept by law until': rest.retainUntil, goes: rest.deleteAt, ...(rest.waitingFor ? { 'waits for': rest.waitingFor } : {}) }), '',
+      facts({ record: `${record.table} ${record.id}`, account: record.accountId, made: record.at, 'kept by law until': rest.retainUntil, goes: rest.deleteAt, ...(rest.restricted ? { 'restricted by erasure': rest.restricted.erasureId } : {}), ...(rest.waitingFor ? { 'waits for': rest.waitingFor } : {}) }), '',
       table(considered, { DECIDES: (one) => one.decides ? '*' : '', LEVEL: (one) => one.level, KEEP: (one) => one.policy.keep, FROM: (one) => one.policy.startsAt, ENDS: (one) => one.endsAt, SOURCE: (one) => one.policy.source }, 'no policy speaks of it, so it stays'), '',
       table(minimums, { MINIMUM: (one) => one.id, KEEP: (one) => one.keep, ENDS: (one) => one.endsAt, SOURCE: (one) => one.source }, 'no legal minimum applies'), '',
       table(holds, { HOLD: (one) => one.holdId, MATTER: (one) => one.matter, PLACED: (one) => one.placedAt, 'PROTECTS UNTIL': (one) => one.protectsUntil }, 'no hold stops it'),

@@ -71,7 +71,7 @@ const policies = [
     query: schemas.explainQuery, answer: schemas.explanation,
     refusals: ['not_found'],
     example: { query: { data_type: 'api_call_metadata', created_at: EXAMPLE.at }, answer: { record: null, policy: examplePolicy, considered: [{ policy: examplePolicy, level: 'all', ends_at: EXAMPLE.later, decides: true }],
-      retain_until: EXAMPLE.later, delete_at: EXAMPLE.later, waiting_for: null, minimums: [], holds: [] } },
+      retain_until: EXAMPLE.later, delete_at: EXAMPLE.later, waiting_for: null, minimums: [], holds: [], restricted: null } },
     run: async ({ app, query }) => {
       const record = query.id === undefined ? undefined : await app.retention.findRecord(query.data_type, query.id);
       if (query.id !== undefined && !record) return refuse('not_found', `no record ${query.id} of ${query.data_type} is on record`, 'query.id');
@@ -79,7 +79,7 @@ const policies = [
       const found = await app.retention.explain(record
         ? { dataType: query.data_type, createdAt: record.at, accountId: record.accountId, clockStart: record.clockStart, keyId: record.keyId, requestId: record.requestId, itemId: record.itemId }
         : { dataType: query.data_type, createdAt: new Date(query.created_at!), accountId: query.account ?? null, jurisdiction: query.jurisdiction ?? null, clockStart: query.clock_start === undefined ? null : new Date(query.clock_start) });
-      return jsonAnswer({ record: record ?? null, policy: found.policy, considered: found.considered, retainUntil: found.retainUntil, deleteAt: found.deleteAt, waitingFor: found.waitingFor ?? null, minimums: found.minimums, holds: found.holds });
+      return jsonAnswer({ record: record ?? null, policy: found.policy, considered: found.considered, retainUntil: found.retainUntil, deleteAt: found.deleteAt, waitingFor: found.waitingFor ?? null, minimums: found.minimums, holds: found.holds, restricted: found.restricted });
     },
   }),
 ];

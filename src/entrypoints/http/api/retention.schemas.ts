@@ -68,6 +68,7 @@ export const explanation = z.object({
   policy: policy.nullable(), considered: z.array(z.object({ policy, level: z.enum(['item', 'account', 'jurisdiction', 'all']), ends_at: instant.nullable(), decides: z.boolean() })).describe('Every policy that speaks of it, the most explicit first'),
   retain_until: instant.nullable(), delete_at: instant.nullable(), waiting_for: z.enum(['account-closed', 'dispute-closed', 'fiscal-year-end']).nullable(),
   minimums: z.array(z.object({ id: z.string(), keep: period, source: z.string(), ends_at: instant.nullable() })), holds: z.array(hold),
+  restricted: z.object({ erasure_id: uuid, since: instant }).nullable().describe('An erasure of the account: no policy keeps the record, and it goes by the minimums alone'),
 });
 
 export const schedule = z.strictObject({ cron: text(100).describe('Five fields'), time_zone: text(60).describe('IANA name'), paused: z.boolean() });
