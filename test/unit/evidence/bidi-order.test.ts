@@ -22,6 +22,14 @@ test('each line is turned by itself, in the direction of the first letter of the
   expect(drawn('abc שלום ', 'עולם')).toEqual(['a|b|c| |שלום| ', 'עולם']);
 });
 
+test('lines of a text that begins at the right start there, as wide as what is drawn; others start at the left', () => {
+  const lines = (text: string): unknown[] => [...readingOrder(text, [{ glyphs: units(text), width: 99 }], glyph)].map(({ width, fromRight = false }) => ({ width, fromRight }));
+  // Two words and the space between them; the space at the end is not drawn.
+  expect(lines('שלום עולם ')).toEqual([{ width: 3, fromRight: true }]);
+  expect(lines('(12) שלום')).toEqual([{ width: 6, fromRight: true }]);
+  expect(lines('abc שלום')).toEqual([{ width: 99, fromRight: false }]);
+});
+
 test('a word without an end is shaped in pieces', () => {
   const pieces = units('ب'.repeat(1_000));
   expect(Math.max(...pieces.map((one) => one.text.length))).toBeLessThanOrEqual(40);

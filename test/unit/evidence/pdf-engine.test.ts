@@ -72,6 +72,18 @@ testWithTools(['qpdf', 'pdffonts', 'pdftotext', 'pdfdetach'], 'qpdf finds no err
   expect(output('pdfdetach', '-list', path)).toContain('pack.json');
 });
 
+testWithTools(['pdftotext'], 'text that begins at the right stands at the right, in paragraphs and in cells', async () => {
+  const bytes = await document(async (pdf, root) => {
+    await heading(pdf, root, 1, plain('Sides'));
+    await paragraph(pdf, root, plain('שלום'));
+    await facts(pdf, root, [[plain('name'), mono('עולם')], [plain('other'), mono('latin')]]);
+  });
+  const left = (word: string): number => Number(new RegExp(`xMin="([\\d.]+)"[^>]*>${word}<`).exec(output('pdftotext', '-bbox', asFile(bytes), '-'))![1]);
+  // The tool tells the letters as they stand on the page, from the left.
+  for (const word of ['שלום', 'עולם']) expect(left([...word].reverse().join(''))).toBeGreaterThan(450);
+  expect(left('latin')).toBeLessThan(250);
+});
+
 test('an unbroken megabyte is set in many turns, never in one', async () => {
   const longest = watchTurns();
   const bytes = await document(async (pdf, root) => {

@@ -17,7 +17,8 @@ export function* readingOrder(text: string, lines: Iterable<Line>, lookUp: (mirr
   let before = base === 1 ? 'א' : 'a';
   for (const line of lines) {
     if (base === 0 && before === 'a' && !line.glyphs.some((glyph) => glyph.rightToLeft)) { yield line; continue; }
-    yield { ...line, glyphs: reorder(line.glyphs, base, before, lookUp) };
+    const glyphs = reorder(line.glyphs, base, before, lookUp);
+    yield base === 1 ? { glyphs, width: glyphs.reduce((sum, glyph) => sum + glyph.advance, 0), fromRight: true } : { ...line, glyphs };
     const last = line.glyphs.findLast((glyph) => !glyph.escaped && STRONG.test(glyph.text));
     if (last) before = last.rightToLeft ? 'א' : 'a';
   }

@@ -44,7 +44,8 @@ async function flow(pdf: Pdf, element: StructureElement, tag: string, text: stri
   for (const line of pdf.source.lines(text, look.style, width / look.size)) {
     await pdf.reserve(look.leading);
     await pdf.breathe();
-    pdf.marked(element, tag, () => pdf.canvas.text(line.glyphs, x, pdf.y + look.leading * 0.75, look.size, look.colour));
+    const start = line.fromRight ? x + width - line.width * look.size : x;
+    pdf.marked(element, tag, () => pdf.canvas.text(line.glyphs, start, pdf.y + look.leading * 0.75, look.size, look.colour));
     pdf.y += look.leading;
   }
 }

@@ -103,5 +103,5 @@ function take(lines: Generator<Line>, count: number): Line[] {
 }
 
 function drawLine(pdf: Pdf, line: Line, layout: Layout, at: number, colour: typeof INK): void {
-  pdf.canvas.text(line.glyphs, layout.align ? layout.x + layout.width - line.width * SIZE : layout.x, pdf.y + PAD_Y + at * LEADING + LEADING * 0.76, SIZE, colour);
+  pdf.canvas.text(line.glyphs, layout.align ?? line.fromRight ? layout.x + layout.width - line.width * SIZE : layout.x, pdf.y + PAD_Y + at * LEADING + LEADING * 0.76, SIZE, colour);
 }

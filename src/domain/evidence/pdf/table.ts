@@ -17,7 +17,7 @@ const PAD_Y = 4;
 const GAP_EM = 0.8;
 
 /** A stretch of one line in one look; width in points, with the space that follows it. */
-interface Part { readonly glyphs: readonly Glyphs[]; readonly width: number; readonly lang: string | undefined; readonly colour: Colour; readonly size: number; readonly style: Style }
+interface Part { readonly glyphs: readonly Glyphs[]; readonly width: number; readonly lang: string | undefined; readonly colour: Colour; readonly size: number; readonly style: Style; readonly fromRight?: boolean | undefined }
 type CellLine = readonly Part[];
 interface Layout { readonly x: number; readonly width: number; readonly align: 'right' | undefined }
 
@@ -104,7 +104,7 @@ function* linesOf(pdf: Pdf, cell: Cell, layout: Layout, colour?: Colour): Genera
       const both = [whole(pdf, part, piece.text, GAP_EM), whole(pdf, beside, next!.text, 0)];
       if (both.every((one) => one !== undefined) && both[0]!.width + both[1]!.width <= layout.width) { yield both as [Part, Part]; index += 1; continue; }
     }
-    for (const line of pdf.source.lines(piece.text, part.style, layout.width / part.size)) yield [{ ...part, glyphs: line.glyphs, width: line.width * part.size }];
+    for (const line of pdf.source.lines(piece.text, part.style, layout.width / part.size)) yield [{ ...part, glyphs: line.glyphs, width: line.width * part.size, fromRight: line.fromRight }];
   }
 }
 
@@ -161,7 +161,7 @@ async function turnPage(pdf: Pdf, repeatHeader: () => void): Promise<void> {
 /** Draws lines from the top of the current row; `tagged` is undefined inside artifacts, where language marks have no place. */
 function drawLines(pdf: Pdf, lines: readonly CellLine[], layout: Layout, tagged: Pdf | undefined): void {
   for (const [index, line] of lines.entries()) {
-    let x = layout.align === 'right' ? layout.x + layout.width - line.reduce((sum, part) => sum + part.width, 0) : layout.x;
+    let x = layout.align === 'right' || line[0]?.fromRight ? layout.x + layout.width - line.reduce((sum, part) => sum + part.width, 0) : layout.x;
     for (const part of line) {
       const at = x;
       const draw = (): void => pdf.canvas.text(part.glyphs, at, pdf.y + PAD_Y + index * LEADING + LEADING * 0.76, part.size, part.colour);

@@ -1,7 +1,7 @@
 // Our own line wrapper: linear, lazy and safe for any text. pdfkit's is quadratic: 50,000 unbroken characters block for 65 s.
 import type { Glyphs } from './glyphs.js';
 
-export interface Line { readonly glyphs: readonly Glyphs[]; /** em */ readonly width: number }
+export interface Line { readonly glyphs: readonly Glyphs[]; /** em */ readonly width: number; /** Of a text that begins with a letter read from the right: its lines start at the right edge. */ readonly fromRight?: boolean }
 
 const IDEOGRAPHIC = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff00-\uffef]/u;
 /** Must not start a line. */
