@@ -21,6 +21,7 @@ test.each([
   ['{"model":"m","x":"138\u20111234\u20115678 4111\u00a01111\u200b\u00a01111 1111"}', '{"model":"m","x":"[phone-1] [card-1]"}'],
   [String.raw`{"model":"m","tool_calls":[{"arguments":"{\"mail\":\"a@b.co\",\"n\":4111111111111111}"}]}`, String.raw`{"model":"m","tool_calls":[{"arguments":"{\"mail\":\"[email-1]\",\"n\":[card-1]}"}]}`],
   ['{ "model" : "m", "input" : { "card" : 4111111111111111 , "b":[13812345678, 5] }, "seed": 4111111111111111 }', '{ "model" : "m", "input" : { "card" : "[card-1]" , "b":["[phone-1]", 5] }, "seed": 4111111111111111 }'],
+  ['{"model":"anna@example.org","x":"a@b.co"}', '{"model":"anna@example.org","x":"[email-2]"}'],
   ['{"model":"m","x":{"a@b.co":1}}', '{"model":"m","x":{"[email-1]":1}}'],
   [`{"model":"m","image_url":"data:image/png;base64,${'abcdEFGHijklMNOPqrst/+13812345678/'.repeat(30)}","x":"a@b.co"}`, `{"model":"m","image_url":"data:image/png;base64,${'abcdEFGHijklMNOPqrst/+13812345678/'.repeat(30)}","x":"[email-1]"}`],
   [`{"model":"m","x":"${'13812345678\\n'.repeat(40)}"}`, `{"model":"m","x":"${'[phone-1]\\n'.repeat(40)}"}`],
