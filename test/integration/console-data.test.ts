@@ -58,7 +58,7 @@ test('a column that holds bytes cannot be shown, whatever a read model says', as
 
 test('every record table that people read has a list, and every list names its columns in both languages', async () => {
   const { wordsOf } = await import('../../src/entrypoints/console/i18n/locale.js');
-  expect(DEFINITIONS.map((definition) => definition.model.id).sort()).toEqual(['accounts', 'approvals', 'audit', 'availability', 'calls', 'certificates', 'confirmations', 'content_grants', 'disclosures', 'disputes', 'erasures', 'holds', 'keys', 'lawful_requests', 'operators', 'packs', 'policies', 'prices', 'providers', 'purge_runs', 'redaction', 'security_events', 'subject_requests', 'transfers']);
+  expect(DEFINITIONS.map((definition) => definition.model.id).sort()).toEqual(['accounts', 'approvals', 'audit', 'availability', 'calls', 'certificates', 'confirmations', 'content_grants', 'disclosures', 'disputes', 'erasures', 'holds', 'invoices', 'keys', 'lawful_requests', 'operators', 'packs', 'payments', 'policies', 'prices', 'providers', 'purge_runs', 'redaction', 'security_events', 'subject_requests', 'transfers']);
   expect(Object.keys(RECORD_TABLES)).toContain('calls');
   for (const language of ['en', 'zh-CN'] as const) {
     const words = wordsOf(language), missing: string[] = [];

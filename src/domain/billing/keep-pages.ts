@@ -1,7 +1,6 @@
 // The printed pages of invoices: kept once, beside the document they were printed from, and never replaced.
-import type pg from 'pg';
 import type { Uuid } from '../../kernel/ids.js';
-import type { Tx } from '../../platform/db/index.js';
+import type { Database, Tx } from '../../platform/db/index.js';
 import type { AppendRecord } from '../ledger/index.js';
 import { insertPages } from './pages.store.js';
 import { readPages } from './pages.view.js';
@@ -14,7 +13,7 @@ export interface PrintDesk {
   keepPages(tx: Tx, invoice: Pick<Invoice, 'invoiceId' | 'number' | 'accountId' | 'fiscalYearEnd' | 'issuedAt' | 'documentSha256'>, pages: KeptPages): Promise<boolean>;
 }
 
-export function createPrintDesk(deps: { reader: pg.Pool; append: AppendRecord }): PrintDesk {
+export function createPrintDesk(deps: { reader: Database['reader']; append: AppendRecord }): PrintDesk {
   return {
     findPages: (invoiceId) => readPages(deps.reader, invoiceId),
     keepPages: async (tx, invoice, pages) => {

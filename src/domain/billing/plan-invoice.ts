@@ -1,8 +1,8 @@
 // What an invoice of an account and month would say, from the records alone. Nothing is written here.
-import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { refuse, type Refusal } from '../../kernel/result.js';
+import type { Database } from '../../platform/db/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { readPrices } from './billing.view.js';
 import { createInvoiceSum, isMonth, isOver, monthBounds, payableOf, type InvoiceSum } from './invoice-rules.js';
@@ -31,7 +31,7 @@ export type PlanInvoice = (question: InvoiceQuestion) => Promise<InvoicePlan | R
  * Binds it. An invoice takes every call of the account up to the end of its month that is on no earlier one: those that arrived after the
  * last invoice's month, and those that were recorded too late for it. Refusals: invalid_request, not_found (nothing to invoice), conflict.
  */
-export function createPlanInvoice(deps: { reader: pg.Pool; clock: Clock; timeZone: string; ledger: Pick<Ledger, 'latestCheckpoint'> }): PlanInvoice {
+export function createPlanInvoice(deps: { reader: Database['reader']; clock: Clock; timeZone: string; ledger: Pick<Ledger, 'latestCheckpoint'> }): PlanInvoice {
   const { reader, clock, timeZone } = deps;
   return async ({ accountId, month, currency, beginWith }) => {
     if (!isMonth(month)) return refuse('invalid_request', 'a month as YYYY-MM', 'month');

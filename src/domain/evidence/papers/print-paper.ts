@@ -1,15 +1,14 @@
 // Prints a paper with the kit of the packs: PDF/A-3 with its data attached, sealed like a pack. Small enough for the thread it is asked in.
+import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { mintId } from '../../../kernel/ids.js';
 import type { Signer } from '../../../platform/crypto/pack-signer.js';
 import type { Timestamper } from '../../../platform/timestamp/timestamp.js';
-import type { Pdf } from '../pdf/open-document.js';
-import { openDocument } from '../pdf/open-document.js';
+import { openDocument, type Pdf } from '../pdf/open-document.js';
 import { sealFile } from '../pdf/seal-file.js';
 import type { Words } from '../pdf/words.js';
-import { X509Certificate } from 'node:crypto';
 import type { PaperLanguage, PaperWords } from './paper-words.js';
 
 export interface Paper {
@@ -50,4 +49,3 @@ export async function printPaper(deps: PrintDeps, paper: Paper, words: PaperWord
     return { pdf, sha256: sealed.sha256, pages };
   } finally { await rm(draft, { force: true }); }
 }
-
