@@ -91,6 +91,18 @@ test('exit codes: 0 intact, 1 unreadable path, 2 wrong usage, 3 not intact; the 
   expect(run('checkpoint', '--keys', join('log', 'keys')).status).toBe(0);
 });
 
+test('--kind refuses what is another kind, however sound; a folder of packs is its packs', () => {
+  expect(run('proof.json', '--trusted-key', key, '--kind', 'proof').status).toBe(0);
+  expect(run('proof.json', '--trusted-key', key, '--kind', 'pack')).toMatchObject({ status: 3, stdout: expect.stringContaining('this is a proof, not an evidence pack') });
+  expect(run('log', '--kind', 'log').status).toBe(0);
+  expect(run('log', '--kind', 'checkpoint').status).toBe(3);
+  expect(run('proof.json', '--kind', 'letter')).toMatchObject({ status: 2, stderr: expect.stringContaining('--kind is one of') });
+  mkdirSync(join(folder, 'handed-over'));
+  for (const name of ['pack.pdf', 'pack-changed.pdf']) cpSync(join(folder, name), join(folder, 'handed-over', name));
+  const { status, stdout } = run('handed-over');
+  expect([status, [...stdout.matchAll(/^verdict {2}(\w+)$/gm)].map(([, verdict]) => verdict)]).toEqual([3, ['altered', 'intact']]);
+});
+
 test('it imports nothing but Node', () => {
   const text = readFileSync(join(folder, 'verify.mjs'), 'utf8');
   const imported = [...text.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name]) => name);

@@ -148,6 +148,19 @@ test('volumes are checked against their master: exchanged, of another pack, held
   expect(checkVolumes([one, two])).toEqual([]);
 });
 
+test('the certificate of a purge in a file of its own is verified, and each change to it named', async () => {
+  const { purge } = JSON.parse(attachment(packs.get('purge_certificate')!, 'pack.json').toString()) as PackDocument, body = purge!.body as Record<string, Json>;
+  const file = { certificate_id: purge!.certificate_id, run_id: body['run_id']!, issued_at: body['issued_at']!, body, body_digest: sha256Hex(canonicalJson(body)), signature: purge!.signature, public_key: purge!.public_key };
+  const judged = (changed: object) => verifyBytes(Buffer.from(`${JSON.stringify({ ...file, ...changed }, null, 2)}\n`), { reprint: false });
+  expect(await judged({})).toMatchObject({ kind: 'purge certificate', verdict: 'intact', answer: [expect.stringContaining('rows of api_call_metadata')] });
+  for (const [changed, message] of [[{ body: { ...body, rows_deleted: '0' } }, 'the key beside it did not sign this'], [{ body_digest: 'ab'.repeat(32) }, 'the digest beside the certificate is not its own'], [{ run_id: purge!.certificate_id }, 'run_id beside the certificate'], [{ certificate_id: file.run_id }, 'another than its number says']] as const) {
+    const report = await judged(changed);
+    expect([report.verdict, report.checks.filter((check) => !check.ok).map((check) => check.message).join()]).toEqual(['altered', expect.stringContaining(message)]);
+  }
+  expect(await judged({ signature: 'x' })).toMatchObject({ verdict: 'unreadable' });
+  expect(await verifyBytes(Buffer.from(JSON.stringify(file)), { reprint: false, kind: 'proof' })).toMatchObject({ verdict: 'unreadable', checks: [{ message: 'this is the certificate of a purge, not a proof' }] });
+});
+
 test('a pack made anew by somebody with a key and a log of their own is told by the key one trusts, and by nothing else', async () => {
   expect(await verifyPack(packs.get('dispute')!, { reprint: false, trustedKey: test_.app.ledger.verifierKey() })).toMatchObject({ verdict: 'intact' });
   const report = await verifyPack(packs.get('dispute')!, { reprint: false, trustedKey: 'holdfast.local/log+00000000+AAAA' });
