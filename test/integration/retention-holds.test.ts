@@ -79,7 +79,7 @@ test('a hold on a key covers transfers and their outcomes, security events and t
   const byRequest = await place({ requestIds: [ids['acme']![0]!] }), byKey = await place({ keyIds: [keys['acme']!] }), byAccount = await place({ accountId: 'acme', dataTypes: ['payment_records', 'account_information'] });
   expect(await rows(byRequest)).toMatchObject({ transfers: 1n, transfer_outcomes: 1n, payments: 0n, security_events: 0n });
   expect(await rows(byKey)).toMatchObject({ api_keys: 1n, accounts: 1n, payments: 0n });
-  expect(await rows(byAccount)).toEqual({ payments: 1n, accounts: 1n, api_keys: 1n });
+  expect(await rows(byAccount)).toEqual({ payments: 1n, invoices: 0n, invoice_pages: 0n, accounts: 1n, api_keys: 1n });
   expect(await purge(app, 'third_party_call_records')).toMatchObject({ rowsDeleted: 10n, rowsHeld: 2n });
   expect((await bench.read<{ id: string }>('SELECT transfer_id AS id FROM transfers UNION SELECT transfer_id FROM transfer_outcomes')).map((row) => row.id)).toEqual([ids['acme']![0]]);
   expect(await purge(app, 'payment_records')).toMatchObject({ state: 'nothing_due', rowsHeld: 1n });
