@@ -10,12 +10,23 @@ beforeAll(async () => {
 });
 afterAll(async () => { await bench.close(); });
 
-/** A transaction that has read the table and stays open, such as a dump; `end` ends it. */
+const readers: (() => Promise<void>)[] = [];
+afterEach(async () => { for (const end of readers.splice(0)) await end(); });
+
+/** A transaction that has read the table and stays open, such as a dump; `end` ends it, and so does the end of the test. */
 async function longReader(): Promise<{ end(): Promise<void> }> {
   const reader = await bench.app.database.pool.connect();
   await reader.query('BEGIN');
   await reader.query('SELECT 1 FROM calls LIMIT 1');
-  return { end: async () => { await reader.query('ROLLBACK'); reader.release(); } };
+  let open = true;
+  const end = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    await reader.query('ROLLBACK');
+    reader.release();
+  };
+  readers.push(end);
+  return { end };
 }
 
 /** The database as the engine sees it, with a word to the test whenever a statement with `part` in it was answered. */
@@ -70,7 +81,7 @@ test('a purge that drops a partition lets inserts by while DETACH CONCURRENTLY w
   await writeCalls(bench.app, day, { globex: 5 });
   const runId = await plan(bench.app, 'api_call_metadata'), reader = await longReader(), before = await bench.count('calls'), met: object[][] = [];
   const running = bench.app.retention.runPurge(runId);
-  for (let tries = 0; tries < 400 && await bench.count('pg_inherits WHERE inhdetachpending') === 0; tries += 1) await new Promise((done) => { setTimeout(done, 25); });
+  for (let tries = 0; tries < 1_500 && await bench.count('pg_inherits WHERE inhdetachpending') === 0; tries += 1) await new Promise((done) => { setTimeout(done, 25); });
   for (let insert = 0; insert < 5; insert += 1) {
     met.push(await inTheWay());
     await writeCalls(bench.app, '2026-11-24', { globex: 1 });
