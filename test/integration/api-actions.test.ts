@@ -6,6 +6,7 @@ import { systemActor } from '../../src/kernel/actor.js';
 import { mintId } from '../../src/kernel/ids.js';
 import { aCall, anOutcome, aTransfer } from '../fixtures/calls.js';
 import { codeOf, routeOf, startTestApi, type Answer, type ApiClient, type TestApi } from '../support/api.js';
+import { bookTests } from '../support/api-books.js';
 import { retentionTests } from '../support/api-retention.js';
 import { createTestApp, type TestApp } from '../support/database.js';
 
@@ -260,6 +261,8 @@ test('content is granted for a while, and the grant revoked', async () => {
   await act(officer, `/content-grants/${id}/revoke`, { reason: 'solved' }, 'content.revoke');
   expect(await body(officer.get('/content-grants?account=granted'))).toMatchObject({ data: [{ revoked_at: expect.any(String) }] });
 });
+
+bookTests({ act, body, done, officer: () => officer, app: () => test_.app });
 
 /** Tried without `act`: limits in billing/usage-limits.test.ts, prices in cli/prices.test.ts, packs above. */
 const ELSEWHERE = ['setAccountLimits', 'setKeyLimits', 'planPriceImport', 'importPrices', 'cancelPack', 'comparePack', 'linkPack', 'revokePackLink'];

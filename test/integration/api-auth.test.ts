@@ -67,7 +67,7 @@ test('every role is refused exactly the routes its permissions do not cover, and
   }
   // What only compares or counts; and two whose use case says no by itself: a move to whom its machine does not name, a withdrawal to whom did not ask.
   expect(ROUTES.filter((route) => can({ ...systemActor('x'), kind: 'api_token', roles: ['auditor'] }, route.permission)).filter((route) => route.method === 'post').map((route) => route.id).sort())
-    .toEqual(['compareCollection', 'comparePack', 'moveCase', 'previewPurge', 'simulatePolicy', 'startVerification', 'withdrawApproval']);
+    .toEqual(['compareCollection', 'comparePack', 'moveCase', 'previewErasure', 'previewPurge', 'simulatePolicy', 'startVerification', 'withdrawApproval']);
 });
 
 test('a stranger\'s body is not read', async () => {

@@ -5,7 +5,7 @@ import { borrowClient, managerOf, type Database, type Question, type Tx } from '
 export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** Asks one question by itself. */
-export async function answerOf<T>(query: Query, { text, values, read }: Question<T>): Promise<T> { return read(await query(text, values)); }
+export async function answerOf<T>(query: Query, question: Question<T>): Promise<T> { return question.read(await query(question.text, question.values)); }
 
 /** Asks on the read-only pool. */
 export function onReader(database: Database): Query {

@@ -19,9 +19,9 @@ test('support opens a dispute from a call in one form and sees its next moves; t
   const answer = await support.post('/api/resources/disputes/actions/open', { request_ids: world.calls[0], topic: 'billing', complaint: 'Charged twice?', raised_by: '', respond_by: '' });
   const { result } = answer.json<{ result: { refresh: string; show: { number: string } } }>();
   expect(result.show.number).toMatch(/^D-\d{4}-\d{4}$/);
-  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'take_up', 'withdraw']);
+  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'linkPayment', 'matchPayment', 'take_up', 'withdraw']);
   await support.post(`/api/resources/disputes/records/${result.refresh}/take_up`, { note: '' });
-  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'pack', 'select_evidence', 'settle', 'withdraw']);
+  expect(await actions(support, 'disputes', result.refresh)).toEqual(['link', 'linkPayment', 'matchPayment', 'pack', 'select_evidence', 'settle', 'withdraw']);
   const shown = (await support.get(`/api/resources/disputes/records/${result.refresh}/show`)).json<Shown>();
   expect(shown.record.params).toMatchObject({ state: 'working', account_id: 'acme', topic: 'billing', stage: 'in_time' });
   expect(Object.fromEntries(shown.sections.map((section) => [section.name, section.rows.length]))).toMatchObject({ clocks: 1, files: 0, timeline: 2, linked_calls: 1, case_hold: 1 });

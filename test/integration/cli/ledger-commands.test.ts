@@ -31,7 +31,7 @@ test('all calls of a window are written to a file of one\'s own that verifies, a
   const made = await cli('prove', '--account', 'acme', '--from', WINDOW.from, '--to', WINDOW.to, '--out', file('all.json'));
   expect(made).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^verdict {2}intact\n.*acme has 2 calls from .* There is no other\./s) as string });
   expect(statSync(file('all.json')).mode & 0o777).toBe(0o600);
-  expect(await cli('verify', file('all.json'), '--trusted-key', test_.app.ledger.verifierKey())).toMatchObject({ code: 0, out: made.out.replace(/ {2}acme/, '  acme') });
+  expect(await cli('verify', file('all.json'), '--trusted-key', test_.app.ledger.verifierKey())).toMatchObject({ code: 0, out: expect.stringContaining(made.out.slice(made.out.indexOf('\n\n'))) as string });
   writeFileSync(file('cut.json'), readFileSync(file('all.json'), 'utf8').replace('"completed"', '"cancelled"'));
   expect(await cli('verify', file('cut.json'))).toMatchObject({ code: 3, out: expect.stringContaining('WRONG  log inclusion: calls ') as string });
 });

@@ -19,7 +19,7 @@ export const ERASURE_TEXTS: Readonly<Record<string, Pair>> = {
 };
 
 export const ERASURE_VALUES: Readonly<Record<string, Pair>> = {
-  erased: ['Erased', '已删除'], session: ['Sessions of it', '其会话'], 'erase.subject': ['Erase a subject’s data', '删除主体数据'], gdpr_17: ['GDPR art. 17', 'GDPR 第 17 条'], ccpa_1798_105: ['CCPA § 1798.105', 'CCPA § 1798.105'], pipl_47: ['PIPL art. 47', '《个人信息保护法》第 47 条'],
+  erased: ['Erased', '已删除'], account: ['Account', '账户'], session: ['Sessions of it', '其会话'], 'erase.subject': ['Erase a subject’s data', '删除主体数据'], gdpr_17: ['GDPR art. 17', 'GDPR 第 17 条'], ccpa_1798_105: ['CCPA § 1798.105', 'CCPA § 1798.105'], pipl_47: ['PIPL art. 47', '《个人信息保护法》第 47 条'],
   contract_ended: ['The contract ended', '合同终止'], unlawful_processing: ['Processed without a basis', '处理无合法依据'],
 };
 
