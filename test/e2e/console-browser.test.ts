@@ -203,6 +203,9 @@ here('on a phone nothing is cut off, and the menu opens', async () => {
 
 here('a session that ended in the middle of work leads to the login and back', async () => {
   const { page, context, trouble } = await signedIn();
+  // From a page that asks nothing by itself: the home board would find the session ended before we click.
+  await page.getByRole('link', { name: 'Verify a file' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Verify a file' }).waitFor();
   await console_.app.database.pool.query('DELETE FROM console_sessions');
   await page.getByRole('link', { name: 'Providers' }).click();
   await page.waitForURL('**/console/login?next=*');

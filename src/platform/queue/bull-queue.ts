@@ -19,6 +19,8 @@ export function createBullQueue(options: { redisUrl: string; log: Logger; prefix
     redis: { maxRetriesPerRequest: null, enableReadyCheck: false, retryStrategy: (attempt: number) => Math.min(attempt * 200, 2_000) },
     defaultJobOptions: { attempts: 5, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: true, removeOnFail: 100 },
   });
+  // Each job that is registered listens for the connection; more than ten of them are no leak.
+  queue.client.setMaxListeners(0);
   queue.on('error', (error) => options.log.warn('queue error', { error: coerceError(error).message }));
   queue.on('failed', (job, error) => options.log.error('job failed', { job: job.name, id: job.data?.id, attempt: job.attemptsMade, error }));
   const repeating = async (name: string): Promise<Bull.JobInformation[]> => (await queue.getRepeatableJobs()).filter((job) => job.name === name);

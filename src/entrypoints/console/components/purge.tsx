@@ -11,14 +11,20 @@ type Preview = JsonAnswer<PurgePreview>;
 type Run = Omit<JsonAnswer<PurgeRun>, 'plan'> & { readonly progress: JsonAnswer<Progress> };
 interface PageAnswer { readonly runs: readonly Run[]; readonly schedule: { cron: string; time_zone: string; paused: boolean }; readonly upcoming: readonly string[]; readonly may: { readonly run: boolean; readonly schedule: boolean } }
 const GOING = new Set(['approved', 'running', 'verifying']);
+/** How often the runs are read again: while one works, while one waits for its second person, else. */
+const GOING_MS = 1_000, WAITING_MS = 3_000, IDLE_MS = 15_000;
 const OPEN = new Set(['planned', 'approved', 'running', 'verifying', 'failed', 'paused']);
 
 export default function Purge(): JSX.Element {
   const words = useWords(), t = (key: string, params?: Record<string, string | number>): string => words.t(`purge.${key}`, params);
-  const [live, setLive] = useState(false);
-  const page = useLoaded<PageAnswer>('/pages/purge', live ? 1_500 : 15_000), preview = useLoaded<{ previews: readonly Preview[] }>('/pages/purge?part=preview');
-  const busy = page.data?.runs.some((run) => GOING.has(run.state)) ?? false;
-  if (busy !== live) setLive(busy);
+  const [pace, setPace] = useState(IDLE_MS);
+  const page = useLoaded<PageAnswer>('/pages/purge', pace), preview = useLoaded<{ previews: readonly Preview[] }>('/pages/purge?part=preview');
+  const runs = page.data?.runs ?? [], wanted = runs.some((run) => GOING.has(run.state)) ? GOING_MS : runs.some((run) => run.state === 'planned') ? WAITING_MS : IDLE_MS;
+  if (wanted !== pace) {
+    setPace(wanted);
+    // A run is over: what is due is not what it was.
+    if (pace === GOING_MS) preview.reload();
+  }
   const due = preview.data?.previews.filter((one) => one.rows_due > 0 || one.rows_held > 0) ?? [];
   const started = (): void => { page.reload(); setTimeout(() => { page.reload(); preview.reload(); }, 2_500); };
   return <Page title={t('title')} subtitle={t('intro')} actions={<button type="button" className="hf-button" onClick={preview.reload} disabled={preview.loading}>{preview.loading ? words.t('home.counting') : t('preview')}</button>}>
